@@ -1,0 +1,14 @@
+"""TensorFlow 1's scoped variables and graphs on JAX: `import scopeflow as tf`."""
+
+from __future__ import annotations
+
+import sys
+
+from . import namespace, ops  # noqa: F401
+
+__version__ = "0.1.0"
+#: the TensorFlow version whose behaviour this is
+VERSION = "1.15.5"
+
+namespace.assemble(sys.modules[__name__])
+__getattr__ = namespace.missing_name(sys.modules[__name__])

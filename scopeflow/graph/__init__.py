@@ -1,0 +1,1 @@
+"""Graphs, operations, tensors and their types: Python and NumPy, no JAX."""

@@ -1,0 +1,878 @@
+"""Graph: operations, unique names, name scopes, collections, control dependencies, devices; and the default graph."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from typing import Any, Callable, Iterable, Iterator
+
+
+from .device import merge_device
+from .operation import Operation, Tensor
+from .public import export, public
+from .source import Place, caller
+from .tensor_shape import Dims, as_shape
+
+_VALID_OP_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$").match
+_VALID_SCOPE_NAME = re.compile(r"^[A-Za-z0-9_.\-/]*$").match
+
+
+@public("GraphKeys")
+class GraphKeys:
+    """The names of the collections that the library itself uses."""
+
+    GLOBAL_VARIABLES = "variables"
+    LOCAL_VARIABLES = "local_variables"
+    METRIC_VARIABLES = "metric_variables"
+    MODEL_VARIABLES = "model_variables"
+    TRAINABLE_VARIABLES = "trainable_variables"
+    SUMMARIES = "summaries"
+    QUEUE_RUNNERS = "queue_runners"
+    TABLE_INITIALIZERS = "table_initializer"
+    ASSET_FILEPATHS = "asset_filepaths"
+    MOVING_AVERAGE_VARIABLES = "moving_average_variables"
+    REGULARIZATION_LOSSES = "regularization_losses"
+    CONCATENATED_VARIABLES = "concatenated_variables"
+    SAVERS = "savers"
+    WEIGHTS = "weights"
+    BIASES = "biases"
+    ACTIVATIONS = "activations"
+    UPDATE_OPS = "update_ops"
+    LOSSES = "losses"
+    SAVEABLE_OBJECTS = "saveable_objects"
+    RESOURCES = "resources"
+    LOCAL_RESOURCES = "local_resources"
+    TRAINABLE_RESOURCE_VARIABLES = "trainable_resource_variables"
+    INIT_OP = "init_op"
+    LOCAL_INIT_OP = "local_init_op"
+    READY_OP = "ready_op"
+    READY_FOR_LOCAL_INIT_OP = "ready_for_local_init_op"
+    SUMMARY_OP = "summary_op"
+    GLOBAL_STEP = "global_step"
+    EVAL_STEP = "eval_step"
+    TRAIN_OP = "train_op"
+    COND_CONTEXT = "cond_context"
+    WHILE_CONTEXT = "while_context"
+    VARIABLES = GLOBAL_VARIABLES
+    _SUMMARY_COLLECTION = "_SUMMARY_V2"
+    _STREAMING_MODEL_PORTS = "streaming_model_ports"
+    _VARIABLE_STORE_KEY = ("__variable_store",)
+
+
+class ControlDependencies:
+    """What `control_dependencies` gives: while it is open, new ops get its inputs as control inputs."""
+
+    __slots__ = ("_graph", "inputs", "_seen", "_fresh", "_saved", "_saved_context")
+
+    def __init__(self, graph: Graph, inputs: list[Operation] | None):
+        self._graph = graph
+        self._fresh = inputs is None
+        self.inputs = inputs or []
+        self._seen: set[Operation] = set()
+
+    def __enter__(self) -> None:
+        graph = self._graph
+        if self._fresh:
+            # Inside, neither the enclosing dependencies nor the enclosing control flow apply.
+            self._saved, graph._control_stack = graph._control_stack, []
+            self._saved_context, graph._control_flow_context = graph._control_flow_context, None
+        graph._control_stack = graph._control_stack + [self]
+
+    def __exit__(self, *unused: Any) -> None:
+        graph = self._graph
+        graph._control_stack = graph._control_stack[:-1]
+        if self._fresh:
+            graph._control_stack = self._saved
+            graph._control_flow_context = self._saved_context
+
+
+class Scope:
+    """The context manager behind `Graph.name_scope`; the value is the scope's path with a trailing slash."""
+
+    __slots__ = ("_graph", "_name", "_old")
+
+    def __init__(self, graph: Graph, name: str | None):
+        self._graph, self._name = graph, name
+
+    def __enter__(self) -> str:
+        graph = self._graph
+        self._old = graph._name_stack
+        new = graph._open_scope(self._name)
+        graph._name_stack = new
+        return "" if new is None else new + "/"
+
+    def __exit__(self, *unused: Any) -> None:
+        self._graph._name_stack = self._old
+
+
+@public("Graph")
+class Graph:
+    """A graph of operations, with the state that building it needs."""
+
+    def __init__(self) -> None:
+        self._ops: dict[str, Operation] = {}
+        self._last_id = 0
+        #: counts changes to existing ops: what was planned before them no longer holds
+        self._mutations = 0
+        self._names_in_use: dict[str, int] = {}
+        self._name_stack: str | None = ""
+        self._control_stack: list[ControlDependencies] = []
+        self._control_flow_context: Any = None
+        self._device_stack: list[tuple[Any, Callable[[Operation], Any] | None]] = []
+        self._colocation_stack: list[Operation] = []
+        self._container = ""
+        self._collections: dict[Any, list[Any]] = {}
+        self._seed: int | None = None
+        self._finalized = False
+        self._unfeedable: set[Tensor] = set()
+        self._unfetchable: set[Operation] = set()
+        self._gradient_override: dict[str, str] = {}
+        self._attr_scope: dict[str, Any] = {}
+        self._variable_creators: list[Callable[..., Any]] = []
+        self._functions: dict[str, Any] = {}
+        self._lock = threading.RLock()
+        self._building_function = False
+
+    # -- operations ---------------------------------------------------------
+    def add_op(
+        self,
+        op_type: str,
+        spec: Any,
+        inputs: tuple[Tensor, ...],
+        attrs: dict[str, Any],
+        output_dtypes: tuple[Any, ...],
+        output_dims: list[Dims],
+        name: str | None,
+        place: Place | None = None,
+    ) -> Operation:
+        """Adds a node. `name` ending in "/" is taken as it is; otherwise it is made unique in the current scope.
+
+        Raises:
+          RuntimeError: the graph is finalized.
+          ValueError: the name is not valid or taken, or an input belongs to another graph.
+        """
+        if self._finalized:
+            raise RuntimeError("Graph is finalized and cannot be modified.")
+        if not name:
+            name = op_type if name is None else name
+        name = name[:-1] if name and name[-1] == "/" else self.unique_name(name)
+        if not _VALID_OP_NAME(name):
+            raise ValueError(f"'{name}' is not a valid node name")
+        for t in inputs:
+            if t.op.graph is not self:
+                raise ValueError(f"Tensor {t!r} must be from the same graph as {self!r}: op {name!r} takes it as an input.")
+        if name in self._ops:
+            self._last_id += 1
+            raise ValueError(f"Duplicate node name in graph: '{name}'")
+        self._last_id += 1
+        op = Operation(
+            self,
+            name,
+            op_type,
+            spec,
+            inputs,
+            self._control_inputs_for(inputs) if self._control_stack else [],
+            attrs,
+            output_dtypes,
+            output_dims,
+            self._last_id,
+            place or caller(),
+        )
+        for t in inputs:
+            t._consumers.append(op)
+        self._ops[name] = op
+        for controller in self._control_stack:
+            controller._seen.add(op)
+        if self._attr_scope:
+            attrs.update((k, v(op) if callable(v) else v) for k, v in self._attr_scope.items() if k not in attrs)
+        if self._gradient_override and op_type in self._gradient_override:
+            attrs.setdefault("_gradient_op_type", self._gradient_override[op_type])
+        if self._control_flow_context is not None:
+            op._context = self._control_flow_context
+            self._control_flow_context.AddOp(op)
+        if self._device_stack:
+            self._apply_devices(op)
+        if self._colocation_stack:
+            self._apply_colocation(op)
+        if self._container and "container" in attrs and not attrs["container"]:
+            attrs["container"] = self._container
+        return op
+
+    def _apply_devices(self, op: Operation) -> None:
+        for _, function in reversed(self._device_stack):
+            if function is None:
+                break
+            device = function(op)
+            op._device = device if isinstance(device, str) else ("" if device is None else device.to_string())
+
+    def _apply_colocation(self, op: Operation) -> None:
+        groups: list[str] = []
+        for other in self._colocation_stack:
+            groups += [g.decode() for g in other.colocation_groups()]
+            if other._device:
+                op._device = other._device
+        op.attrs["_class"] = sorted(set(groups) | set(op.attrs.get("_class", ())))
+
+    def create_op(
+        self,
+        op_type: str,
+        inputs: Iterable[Tensor],
+        dtypes: Any = None,
+        input_types: Any = None,
+        name: str | None = None,
+        attrs: Any = None,
+        op_def: Any = None,
+        compute_shapes: bool = True,
+        compute_device: bool = True,
+    ) -> Operation:
+        """Adds a node of any op type; `attrs` holds AttrValue protos or Python values.
+
+        Raises:
+          TypeError: an input is not a Tensor.
+        """
+        from .graph_def import attr_from_proto
+
+        inputs = tuple(inputs)
+        for i, t in enumerate(inputs):
+            if not isinstance(t, Tensor):
+                raise TypeError(f"Input #{i} is not a tensor: {t}")
+        values = {k: attr_from_proto(v) if hasattr(v, "WhichOneof") else v for k, v in (attrs or {}).items()}
+        maker = self.op_maker
+        if maker is not None:
+            return maker(self, op_type, inputs, dtypes, name, values)
+        dtypes = tuple(dtypes or ())
+        return self.add_op(op_type, None, inputs, values, dtypes, [None] * len(dtypes), name)
+
+    #: installed by `op.registry`: makes a node of a declared op type, with its inference
+    op_maker: Callable[..., Operation] | None = None
+
+    def _changed(self) -> None:
+        self._mutations += 1
+
+    def get_operations(self) -> list[Operation]:
+        """All operations, in the order they were made."""
+        return list(self._ops.values())
+
+    def get_operation_by_name(self, name: str) -> Operation:
+        """The operation of that name. Raises TypeError, ValueError or KeyError."""
+        if not isinstance(name, str):
+            raise TypeError(f"Operation names are strings (or similar), not {type(name).__name__}.")
+        return self.as_graph_element(name, allow_tensor=False, allow_operation=True)
+
+    def get_tensor_by_name(self, name: str) -> Tensor:
+        """The tensor of that name (`op:0`). Raises TypeError, ValueError or KeyError."""
+        if not isinstance(name, str):
+            raise TypeError(f"Tensor names are strings (or similar), not {type(name).__name__}.")
+        return self.as_graph_element(name, allow_tensor=True, allow_operation=False)
+
+    def _get_operation_by_name_unsafe(self, name: str) -> Operation:
+        return self._ops[name]
+
+    def as_graph_element(self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True) -> Any:
+        """The Tensor or Operation that `obj` is, names, or converts to.
+
+        Raises:
+          TypeError: `obj` is nothing of the kind.
+          ValueError: the kind is not allowed, or `obj` is of another graph.
+          KeyError: no such name.
+        """
+        if not allow_tensor and not allow_operation:
+            raise ValueError("allow_tensor and allow_operation can't both be False.")
+        kinds = "Tensor or Operation" if allow_tensor and allow_operation else "Tensor" if allow_tensor else "Operation"
+        convert = getattr(obj, "_as_graph_element", None)
+        if convert:
+            converted = convert()
+            if converted is not None:
+                obj = converted
+        if isinstance(obj, bytes):
+            obj = obj.decode()
+        if isinstance(obj, str):
+            return self._element_by_name(obj, kinds, allow_tensor, allow_operation)
+        if isinstance(obj, Tensor) and allow_tensor:
+            if obj.graph is not self:
+                raise ValueError(f"Tensor {obj} is not an element of this graph.")
+            return obj
+        if isinstance(obj, Operation) and allow_operation:
+            if obj.graph is not self:
+                raise ValueError(f"Operation {obj.name} is not an element of this graph.")
+            return obj
+        raise TypeError(f"Can not convert a {type(obj).__name__} into a {kinds}.")
+
+    def _element_by_name(self, name: str, kinds: str, allow_tensor: bool, allow_operation: bool) -> Any:
+        if ":" in name and allow_tensor:
+            try:
+                op_name, index = name.split(":")
+                number = int(index)
+            except ValueError:
+                raise ValueError(
+                    f"The name {name!r} looks a like a Tensor name, but is not a valid one. Tensor names must be of the "
+                    'form "<op_name>:<output_index>".'
+                ) from None
+            op = self._ops.get(op_name)
+            if op is None:
+                raise KeyError(
+                    f"The name {name!r} refers to a Tensor which does not exist. The operation, {op_name!r}, does not "
+                    "exist in the graph."
+                )
+            if not -len(op.outputs) <= number < len(op.outputs):
+                raise KeyError(
+                    f"The name {name!r} refers to a Tensor which does not exist. The operation, {op_name!r}, exists but "
+                    f"only has {len(op.outputs)} outputs."
+                )
+            return op.outputs[number]
+        if ":" in name:
+            raise ValueError(f"Name {name!r} appears to refer to a Tensor, not a {kinds}.")
+        op = self._ops.get(name)
+        if allow_operation:
+            if op is None:
+                raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
+            return op
+        if op is not None:
+            what = f"The name {name!r} refers to an Operation, not a {kinds}."
+        else:
+            what = f"The name {name!r} looks like an (invalid) Operation name, not a {kinds}."
+        raise ValueError(what + ' Tensor names must be of the form "<op_name>:<output_index>".')
+
+    def _is_element(self, obj: Any) -> bool:
+        return getattr(obj, "graph", None) is self
+
+    # -- names --------------------------------------------------------------
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
+        """`name` in the current name scope, with `_1`, `_2`, ... appended if it is taken (ignoring case)."""
+        if self._name_stack:
+            name = self._name_stack + "/" + name
+        key = name.lower()
+        used = self._names_in_use
+        count = used.get(key, 0)
+        if mark_as_used:
+            used[key] = count + 1
+        if count:
+            base = key
+            while key in used:
+                key = f"{base}_{count}"
+                count += 1
+            if mark_as_used:
+                used[key] = 1
+            name = f"{name}_{count - 1}"
+        return name
+
+    def _open_scope(self, name: str | None) -> str | None:
+        """The name stack that a scope called `name` has here."""
+        if name:
+            if isinstance(name, bytes):
+                name = name.decode()
+            if self._name_stack:
+                valid = _VALID_SCOPE_NAME(name)
+            else:
+                valid = _VALID_OP_NAME(name)
+            if not valid:
+                raise ValueError(f"'{name}' is not a valid scope name")
+            return name[:-1] if name[-1] == "/" else self.unique_name(name)
+        return None
+
+    def name_scope(self, name: str | None) -> Scope:
+        """A context in which op names get the prefix `name/`, made unique.
+
+        `name` ending in "/" is the absolute path of a scope to enter again; None and "" mean no scope at all.
+        The context's value is the path with its slash. Raises ValueError for a name with illegal characters.
+        """
+        return Scope(self, name)
+
+    def get_name_scope(self) -> str | None:
+        """The path of the current name scope, without trailing slash."""
+        return self._name_stack
+
+    # -- collections --------------------------------------------------------
+    @property
+    def collections(self) -> list[Any]:
+        """The keys of the collections that hold anything."""
+        return self.get_all_collection_keys()
+
+    def get_all_collection_keys(self) -> list[Any]:
+        """The keys of the collections that were ever added to."""
+        return [k for k in self._collections if isinstance(k, str)]
+
+    def add_to_collection(self, name: Any, value: Any) -> None:
+        """Appends `value` to the collection `name`, which may then hold it several times."""
+        if self._finalized:
+            raise RuntimeError("Graph is finalized and cannot be modified.")
+        self._collections.setdefault(name, []).append(value)
+
+    def add_to_collections(self, names: Any, value: Any) -> None:
+        """Appends `value` to each of the collections `names` (an iterable; one string is one name)."""
+        names = (names,) if isinstance(names, str) else set(names)
+        for name in names:
+            self.add_to_collection(name, value)
+
+    def get_collection_ref(self, name: Any) -> list[Any]:
+        """The list that is the collection `name`: changing it changes the collection."""
+        return self._collections.setdefault(name, [])
+
+    def get_collection(self, name: Any, scope: str | None = None) -> list[Any]:
+        """A copy of the collection `name`; with `scope`, the items whose name matches that regex from its start."""
+        items = self._collections.get(name)
+        if items is None:
+            return []
+        if scope is None:
+            return list(items)
+        match = re.compile(scope).match
+        return [item for item in items if hasattr(item, "name") and match(item.name)]
+
+    def clear_collection(self, name: Any) -> None:
+        """Removes everything from the collection `name`."""
+        if self._finalized:
+            raise RuntimeError("Graph is finalized and cannot be modified.")
+        self._collections.pop(name, None)
+
+    # -- control dependencies, devices, colocation -----------------------------
+    def control_dependencies(self, control_inputs: Any) -> ControlDependencies:
+        """A context whose ops run after `control_inputs` (ops, tensors, names); None lifts enclosing ones."""
+        if control_inputs is None:
+            return ControlDependencies(self, None)
+        ops: list[Operation] = []
+        for c in control_inputs:
+            if type(c).__name__ == "IndexedSlices":
+                c = c.op
+            c = self.as_graph_element(c)
+            if isinstance(c, Tensor):
+                c = c.op
+            elif not isinstance(c, Operation):
+                raise TypeError(f"Control input must be Operation or Tensor: {c}")
+            if c not in ops:
+                ops.append(c)
+        return ControlDependencies(self, ops)
+
+    def _control_inputs_for(self, inputs: tuple[Tensor, ...]) -> list[Operation]:
+        producers = {t.op for t in inputs}
+        out: list[Operation] = []
+        for controller in self._control_stack:
+            # An input made under the same controller already waits for its inputs.
+            if not controller.inputs or not producers.isdisjoint(controller._seen):
+                continue
+            out.extend(c for c in controller.inputs if c not in producers and c not in out)
+        return out
+
+    def _current_control_dependencies(self) -> set[Operation]:
+        return {op for controller in self._control_stack for op in controller.inputs}
+
+    def device(self, device_name_or_function: Any) -> Any:
+        """A context whose ops get a device: a name, a function of the op, or None to ignore enclosing ones."""
+        return self._device_scope(device_name_or_function)
+
+    @contextlib.contextmanager
+    def _device_scope(self, spec: Any) -> Iterator[None]:
+        if spec is None:
+            function = None
+        elif callable(spec) and not isinstance(spec, type):
+            function = spec
+        else:
+            function = merge_device(spec)
+        old = self._device_stack
+        self._device_stack = old + [(spec, function)]
+        try:
+            yield
+        finally:
+            self._device_stack = old
+
+    @contextlib.contextmanager
+    def colocate_with(self, op: Any, ignore_existing: bool = False) -> Iterator[None]:
+        """A context whose ops are placed where `op` is; None lifts enclosing colocation.
+
+        Raises:
+          ValueError: `op` is None and `ignore_existing` is not set.
+        """
+        if op is None and not ignore_existing:
+            raise ValueError("Trying to reset colocation (op is None) but ignore_existing is not True")
+        if op is not None:
+            op = op_of(op)
+        old_devices, old_colocation = self._device_stack, self._colocation_stack
+        # A colocated op takes the other op's device, not the enclosing ones.
+        self._device_stack = [(None, None)]
+        if ignore_existing:
+            self._colocation_stack = []
+        if op is not None:
+            self._colocation_stack = self._colocation_stack + [op]
+        elif not ignore_existing:
+            self._device_stack = old_devices
+        try:
+            yield
+        finally:
+            self._device_stack, self._colocation_stack = old_devices, old_colocation
+
+    @contextlib.contextmanager
+    def container(self, container_name: str) -> Iterator[str]:
+        """A context whose stateful ops keep their state in the container of that name."""
+        old = self._container
+        self._container = container_name
+        try:
+            yield container_name
+        finally:
+            self._container = old
+
+    @contextlib.contextmanager
+    def gradient_override_map(self, op_type_map: dict[str, str]) -> Iterator[None]:
+        """A context in which ops of the given types use the gradients registered under other names."""
+        if not isinstance(op_type_map, dict):
+            raise TypeError("op_type_map must be a dictionary mapping strings to strings")
+        for key, value in op_type_map.items():
+            if not (isinstance(key, str) and isinstance(value, str)):
+                raise TypeError("op_type_map must be a dictionary mapping strings to strings")
+        old = self._gradient_override
+        self._gradient_override = {**old, **op_type_map}
+        try:
+            yield
+        finally:
+            self._gradient_override = old
+
+    @contextlib.contextmanager
+    def _without_overrides(self) -> Iterator[None]:
+        """A context whose ops are outside gradient overrides and attribute scopes."""
+        old = self._gradient_override, self._attr_scope
+        self._gradient_override, self._attr_scope = {}, {}
+        try:
+            yield
+        finally:
+            self._gradient_override, self._attr_scope = old
+
+    @contextlib.contextmanager
+    def _attr_scope_with(self, attrs: dict[str, Any]) -> Iterator[None]:
+        old = self._attr_scope
+        self._attr_scope = {k: v for k, v in {**old, **attrs}.items() if v is not None}
+        try:
+            yield
+        finally:
+            self._attr_scope = old
+
+    @contextlib.contextmanager
+    def _variable_creator_scope(self, creator: Callable[..., Any], priority: int = 100) -> Iterator[None]:
+        old = self._variable_creators
+        self._variable_creators = old + [creator]
+        try:
+            yield
+        finally:
+            self._variable_creators = old
+
+    def _get_control_flow_context(self) -> Any:
+        return self._control_flow_context
+
+    def _set_control_flow_context(self, context: Any) -> None:
+        self._control_flow_context = context
+
+    # -- state of the graph ---------------------------------------------------
+    @property
+    def seed(self) -> int | None:
+        """The graph-level random seed."""
+        return self._seed
+
+    @seed.setter
+    def seed(self, seed: int | None) -> None:
+        self._seed = seed
+
+    @property
+    def version(self) -> int:
+        """A number that grows with the graph."""
+        return self._last_id
+
+    @property
+    def graph_def_versions(self) -> Any:
+        """The VersionDef that goes into a GraphDef."""
+        from tensorboard.compat.proto.versions_pb2 import VersionDef
+
+        return VersionDef(producer=134)
+
+    @property
+    def building_function(self) -> bool:
+        return self._building_function
+
+    @property
+    def finalized(self) -> bool:
+        return self._finalized
+
+    def finalize(self) -> None:
+        """Makes the graph read-only: adding an op raises RuntimeError from now on."""
+        self._finalized = True
+
+    def _unsafe_unfinalize(self) -> None:
+        self._finalized = False
+
+    def _check_not_finalized(self) -> None:
+        if self._finalized:
+            raise RuntimeError("Graph is finalized and cannot be modified.")
+
+    def prevent_feeding(self, tensor: Tensor) -> None:
+        """Makes feeding `tensor` an error."""
+        self._unfeedable.add(tensor)
+
+    def is_feedable(self, tensor: Tensor) -> bool:
+        return tensor not in self._unfeedable
+
+    def prevent_fetching(self, op: Operation) -> None:
+        """Makes fetching `op` an error."""
+        self._unfetchable.add(op)
+
+    def is_fetchable(self, tensor_or_op: Any) -> bool:
+        return getattr(tensor_or_op, "op", tensor_or_op) not in self._unfetchable
+
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
+        """The graph as a GraphDef; with `from_version`, only the ops made after that version."""
+        from .graph_def import graph_def_of
+
+        return graph_def_of(self, from_version, add_shapes)
+
+    def as_default(self) -> Any:
+        """A context in which this is the default graph."""
+        return _default_graph_context(self)
+
+    def switch_to_thread_local(self) -> None:
+        """Accepted for compatibility: scope stacks belong to the graph."""
+
+
+class _Stacks(threading.local):
+    def __init__(self) -> None:
+        self.graphs: list[Graph] = []
+        self.sessions: list[Any] = []
+
+
+_stacks = _Stacks()
+_global_graph: Graph | None = None
+
+
+class _DefaultGraph:
+    """Makes a graph the default one; may be entered again."""
+
+    __slots__ = ("_graph",)
+
+    def __init__(self, graph: Graph):
+        self._graph = graph
+
+    def __enter__(self) -> Graph:
+        _stacks.graphs.append(self._graph)
+        return self._graph
+
+    def __exit__(self, kind: Any, *unused: Any) -> None:
+        stack = _stacks.graphs
+        if stack and stack[-1] is self._graph:
+            stack.pop()
+        elif kind is None:
+            raise AssertionError(f"Nesting violated for default stack of {type(self._graph)} objects")
+
+
+def _default_graph_context(graph: Graph) -> _DefaultGraph:
+    return _DefaultGraph(graph)
+
+
+@public("get_default_graph")
+def get_default_graph() -> Graph:
+    """The graph that new ops go to."""
+    stack = _stacks.graphs
+    if stack:
+        return stack[-1]
+    global _global_graph
+    if _global_graph is None:
+        _global_graph = Graph()
+    return _global_graph
+
+
+@public("reset_default_graph")
+def reset_default_graph() -> None:
+    """Replaces the global default graph by an empty one. Raises AssertionError inside `Graph.as_default`."""
+    if _stacks.graphs:
+        raise AssertionError("Do not use tf.reset_default_graph() to clear nested graphs. If you need a cleared graph, exit the nesting and create a new graph.")
+    global _global_graph
+    _global_graph = Graph()
+
+
+def default_session() -> Any:
+    """The innermost session entered by `as_default`, or None."""
+    return _stacks.sessions[-1] if _stacks.sessions else None
+
+
+export(default_session, "get_default_session")
+
+
+def push_session(session: Any) -> None:
+    """Makes `session` the default one of this thread."""
+    _stacks.sessions.append(session)
+
+
+def pop_session(session: Any) -> None:
+    """Undoes `push_session`, wherever in the stack it is."""
+    for i in range(len(_stacks.sessions) - 1, -1, -1):
+        if _stacks.sessions[i] is session:
+            del _stacks.sessions[i]
+            return
+
+
+def op_of(value: Any) -> Operation:
+    """The operation that is, or made, `value`."""
+    if isinstance(value, Operation):
+        return value
+    if isinstance(value, Tensor):
+        return value.op
+    op = getattr(value, "op", None)
+    if isinstance(op, Operation):
+        return op
+    from .conversion import convert_to_tensor
+
+    return convert_to_tensor(value).op
+
+
+def graph_of_inputs(inputs: Any, graph: Graph | None = None) -> Graph:
+    """The graph that `inputs` (tensors, ops, variables; others are passed over) belong to, or the default one.
+
+    Raises:
+      ValueError: they belong to different graphs.
+    """
+    current = get_default_graph()
+    original = None
+    for value in inputs:
+        element = None
+        if isinstance(value, (Operation, Tensor)):
+            element = value
+        else:
+            convert = getattr(value, "_as_graph_element", None)
+            if convert is not None:
+                element = convert()
+            elif type(value).__name__ in ("SparseTensor", "IndexedSlices"):
+                element = value
+        if element is None:
+            continue
+        if graph is None:
+            graph, original = element.graph, element
+        elif original is not None:
+            if element.graph is not graph:
+                raise ValueError(f"{element} must be from the same graph as {original}.")
+        elif element.graph is not graph:
+            raise ValueError(f"{element} is not from the passed-in graph.")
+    return graph or current
+
+
+@public("name_scope", "keras.backend.name_scope")
+class name_scope:
+    """A context in which op names get a prefix: `with tf.name_scope("a"): ...` makes ops `a/...`.
+
+    Args:
+      name: the scope; ending in "/" it is an absolute path; None for `default_name`.
+      default_name: used if `name` is None.
+      values: tensors that tell the graph to use.
+    """
+
+    __slots__ = ("_name", "_default_name", "_values", "_scope", "_graph_context")
+
+    def __init__(self, name: Any, default_name: Any = None, values: Any = None):
+        self._name = default_name if name is None else name
+        if not (default_name is None or isinstance(default_name, str)):
+            raise TypeError(f"`default_name` type ({type(default_name)}) is not a string type. You likely meant to pass this into the `values` kwarg.")
+        self._default_name, self._values = default_name, values
+
+    @property
+    def name(self) -> Any:
+        return self._name
+
+    def __enter__(self) -> str:
+        values = self._values
+        if self._name is None and values is not None:
+            raise ValueError(f"At least one of name ({self._name}) and default_name ({self._default_name}) must be provided.")
+        graph = get_default_graph()
+        self._graph_context = None
+        if values:
+            found = graph_of_inputs(values)
+            if found is not graph:
+                self._graph_context = found.as_default()
+                self._graph_context.__enter__()
+                graph = found
+        self._scope = Scope(graph, self._name)
+        try:
+            return self._scope.__enter__()
+        except BaseException:
+            if self._graph_context is not None:
+                self._graph_context.__exit__(None, None, None)
+            raise
+
+    def __exit__(self, *info: Any) -> None:
+        self._scope.__exit__(*info)
+        if self._graph_context is not None:
+            self._graph_context.__exit__(*info)
+
+
+@public("control_dependencies")
+def control_dependencies(control_inputs: Any) -> ControlDependencies:
+    """`Graph.control_dependencies` of the default graph."""
+    return get_default_graph().control_dependencies(control_inputs)
+
+
+@public("device")
+def device(device_name_or_function: Any) -> Any:
+    """`Graph.device` of the default graph."""
+    return get_default_graph().device(device_name_or_function)
+
+
+@public("container")
+def container(container_name: str) -> Any:
+    """`Graph.container` of the default graph."""
+    return get_default_graph().container(container_name)
+
+
+@public("colocate_with")
+def colocate_with(op: Any, ignore_existing: bool = False) -> Any:
+    """`Graph.colocate_with` of the default graph."""
+    return get_default_graph().colocate_with(op, ignore_existing)
+
+
+@public("init_scope")
+@contextlib.contextmanager
+def init_scope() -> Iterator[None]:
+    """A context outside control dependencies and control flow, in the current name scope."""
+    graph = get_default_graph()
+    scope = graph._name_stack
+    with graph.control_dependencies(None), Scope(graph, scope + "/" if scope else scope):
+        yield
+
+
+@public("add_to_collection")
+def add_to_collection(name: Any, value: Any) -> None:
+    """`Graph.add_to_collection` of the default graph."""
+    get_default_graph().add_to_collection(name, value)
+
+
+@public("add_to_collections")
+def add_to_collections(names: Any, value: Any) -> None:
+    """`Graph.add_to_collections` of the default graph."""
+    get_default_graph().add_to_collections(names, value)
+
+
+@public("get_collection")
+def get_collection(key: Any, scope: str | None = None) -> list[Any]:
+    """`Graph.get_collection` of the default graph."""
+    return get_default_graph().get_collection(key, scope)
+
+
+@public("get_collection_ref")
+def get_collection_ref(key: Any) -> list[Any]:
+    """`Graph.get_collection_ref` of the default graph."""
+    return get_default_graph().get_collection_ref(key)
+
+
+@public("random.set_random_seed", "set_random_seed")
+def set_random_seed(seed: int | None) -> None:
+    """Sets the default graph's random seed: from it and their number, ops without a seed of their own get theirs."""
+    get_default_graph().seed = seed
+
+
+@public("random.get_seed", "get_seed")
+def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
+    """The (graph seed, op seed) pair that a random op made now would get, from `op_seed` and the graph's seed."""
+    graph = get_default_graph()
+    if graph._seed is not None:
+        seeds = graph._seed, graph._last_id if op_seed is None else op_seed
+    elif op_seed is not None:
+        seeds = 87654321, op_seed
+    else:
+        return None, None
+    # Two zeros would mean "no seed"; seeds are 31 bits wide.
+    if seeds == (0, 0):
+        return 0, 2**31 - 1
+    return seeds[0] % 2**31 if isinstance(seeds[0], int) else seeds[0], seeds[1] % 2**31 if isinstance(seeds[1], int) else seeds[1]
+
+

@@ -1,0 +1,1 @@
+"""From a set of fetches and feeds to pure functions: prune, order, split into stages, trace, differentiate."""

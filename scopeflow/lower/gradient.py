@@ -1,0 +1,294 @@
+"""Reverse mode: the ops a gradient goes through are recorded as they run, and run backwards when it is asked for.
+
+A `Gradients` node (made by ops/gradients.py) names ys, the gradients that flow into them, and xs; its attribute
+`$between` holds the ops on the paths from xs to ys. Each of those is run through `jax.vjp` once, so that forward values
+are computed once; the node then pulls the gradients back through them in reverse order. For a gradient of a gradient
+the backward pass is itself a function of the values it used, and is differentiated as one op.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ..graph import errors
+from ..graph.operation import Operation, Tensor
+from ..op.checks import collecting
+from .state import describe
+
+if TYPE_CHECKING:
+    from .trace import Frame
+
+#: ops through which a gradient that is IndexedSlices goes unchanged
+PASS_SPARSE = frozenset({"Identity", "ReadVariableOp", "Enter", "RefIdentity"})
+
+
+@dataclass
+class Sparse:
+    """A gradient that is rows of its tensor: values [n, ...] at indices [n]."""
+
+    values: Any
+    indices: Any
+    shape: tuple[int, ...]
+
+    def dense(self) -> Any:
+        zeros = jnp.zeros(self.shape, self.values.dtype)
+        return zeros.at[self.indices].add(self.values, mode="drop")
+
+
+@dataclass
+class Record:
+    """A recorded op: the tensors its gradients go to, and the function that gives them."""
+
+    wanted: list[Tensor]
+    pull: Callable[[list[Any]], list[Any]]
+    inputs: list[Any]
+    #: for a gather: the index of the indices input; the gradient is then rows of the wanted tensor
+    rows_at: int | None = None
+
+
+def is_differentiable_type(t: Tensor) -> bool:
+    """True if gradients can flow through a tensor of this type."""
+    base = t.dtype.base_dtype
+    return base.is_floating or base.is_complex or base.name == "resource"
+
+
+def taped_ops(ops: list[Operation]) -> dict[Operation, list[frozenset[Tensor]]]:
+    """For each op to record, the sets of tensors that depend on some x: gradients go to its inputs among them."""
+    taped: dict[Operation, list[frozenset[Tensor]]] = {}
+    for op in ops:
+        if op.type == "Gradients":
+            for b in op.attrs["$between"]:
+                taped.setdefault(b, []).append(op.attrs["$active"])
+    return taped
+
+
+# -- forward ------------------------------------------------------------------------
+def record(frame: Frame, op: Operation, inputs: list[Any], keywords: dict[str, Any], active: list[frozenset[Tensor]]) -> list[Any]:
+    """Runs `op` and keeps what its backward pass needs."""
+    results, frame.tape[op], found = recorded(op, inputs, keywords, active)
+    frame.checks += [(ok, message + describe(op)) for ok, message in found]
+    return results
+
+
+def recorded(op: Operation, inputs: list[Any], keywords: dict[str, Any], active: list[frozenset[Tensor]]) -> tuple[list[Any], Record, list[Any]]:
+    """(results, record, checks) of running `op` on `inputs`."""
+    wanted = [i for i, t in enumerate(op.inputs) if is_differentiable_type(t) and any(t in a for a in active)]
+    sparse = op.spec.sparse_rule(op) if op.spec.sparse_rule is not None else None
+    if sparse is not None and wanted == [sparse[0]]:
+        with collecting() as found:
+            results = _flat(op, op.spec.kernel(*op.spec.group(op, inputs), **keywords))
+        return results, Record([op.inputs[sparse[0]]], _take_apart, inputs, sparse[1]), found
+    results, pull, found = linearize(op, inputs, keywords, wanted)
+    return results, Record([op.inputs[i] for i in wanted], pull, inputs), found
+
+
+def _take_apart(grads: list[Any]) -> list[Any]:
+    raise AssertionError("a gather's gradient is taken apart, not pulled back")
+
+
+def record_gradients(frame: Frame, op: Operation, active: list[frozenset[Tensor]]) -> list[Any]:
+    """Runs a Gradients node whose outputs are differentiated in turn: its backward pass becomes one recorded function."""
+
+    def lookup(t: Tensor) -> Any:
+        return frame.value(t, op)
+
+    results, frame.tape[op] = _recorded_gradients(op, frame.tape, lookup, active)
+    return results
+
+
+def _recorded_gradients(op: Operation, tape: dict[Operation, Record], lookup: Callable[[Tensor], Any], active: list[frozenset[Tensor]]) -> tuple[list[Any], Record]:
+    attrs = op.attrs
+    used = dict.fromkeys(t for b in attrs["$between"] if b.type not in PASS_SPARSE for t in (tape[b].wanted if b.type == "Gradients" else b.inputs))
+    used.update(dict.fromkeys(g for g in attrs["$grad_ys"] if g is not None))
+    wanted = [t for t in used if any(t in a for a in active) and t.dtype.base_dtype.name != "resource" and is_differentiable_type(t)]
+    integers: list[Any] = []
+
+    def run(values: list[Any]) -> list[Any]:
+        known = dict(zip(wanted, values))
+
+        def look(t: Tensor) -> Any:
+            return known[t] if t in known else lookup(t)
+
+        fresh: dict[Operation, Record] = {}
+        for b in attrs["$between"]:
+            if b.type in PASS_SPARSE:
+                continue
+            if b.type == "Gradients":
+                _, fresh[b] = _recorded_gradients(b, fresh, look, [attrs["$active"]])
+                continue
+            inputs = [known.get(t, v) for t, v in zip(b.inputs, tape[b].inputs)]
+            keywords = {k: b.attrs[k] for k in b.spec.kernel_attrs}
+            _, fresh[b], _ = recorded(b, inputs, keywords, [attrs["$active"]])
+        out = results_of(op, fresh, look)
+        integers[:] = [v for v, t in zip(out, op.outputs) if not is_differentiable_type(t)]
+        return [v for v, t in zip(out, op.outputs) if is_differentiable_type(t)]
+
+    floats, pull_back = jax.vjp(run, [jnp.asarray(lookup(t)) for t in wanted])
+    rest, values = list(integers), list(floats)
+    results = [values.pop(0) if is_differentiable_type(t) else rest.pop(0) for t in op.outputs]
+
+    def pull(grads: list[Any]) -> list[Any]:
+        here = [g for g, t in zip(grads, op.outputs) if is_differentiable_type(t)]
+        (out,) = pull_back([_conj(_like(g, f)) for g, f in zip(here, floats)])
+        return [_conj(g) for g in out]
+
+    return results, Record(wanted, pull, [])
+
+
+def _flat(op: Operation, out: Any) -> list[Any]:
+    from .trace import flat_results_of
+
+    return flat_results_of(op, out)
+
+
+def linearize(op: Operation, inputs: list[Any], keywords: dict[str, Any], wanted: list[int]) -> tuple[list[Any], Any, list[Any]]:
+    """(results, pull, checks) of `op`: `pull` takes a gradient an output (or None) to a gradient a wanted input."""
+    spec = op.spec
+    floats = [i for i, t in enumerate(op.outputs) if is_differentiable_type(t)]
+
+    def forward(*wanted_values: Any) -> tuple[list[Any], tuple[list[Any], list[Any]]]:
+        values = list(inputs)
+        for i, v in zip(wanted, wanted_values):
+            values[i] = v
+        with collecting() as found:
+            out = _flat(op, spec.kernel(*spec.group(op, values), **keywords))
+        out = [_as(v, t) for v, t in zip(out, op.outputs)]
+        return [out[i] for i in floats], (out, [(ok, m) for ok, m in found])
+
+    at = [jnp.asarray(inputs[i]) for i in wanted]
+    if spec.grad_rule is not None:
+        _, (out, found) = forward(*at)
+        return out, _ruled_pull(op, inputs, out, keywords, wanted), found
+    messages: list[str] = []
+
+    def traced(*wanted_values: Any) -> Any:
+        differentiable, (out, found) = forward(*wanted_values)
+        messages[:] = [m for _, m in found]
+        return differentiable, (out, [ok for ok, _ in found])
+
+    primal, pull_back, (out, oks) = jax.vjp(traced, *at, has_aux=True)
+    out = [primal[floats.index(i)] if i in floats else v for i, v in enumerate(out)]
+
+    def pull(grads: list[Any]) -> list[Any]:
+        ct = [_conj(_like(grads[i], p)) for i, p in zip(floats, primal)]
+        return [_conj(g) for g in pull_back(ct)]
+
+    return out, pull, list(zip(oks, messages))
+
+
+def _as(value: Any, t: Tensor) -> Any:
+    np_dtype = t.dtype.base_dtype.np_dtype
+    value = jnp.asarray(value)
+    return value if value.dtype == np_dtype else value.astype(np_dtype)
+
+
+def _conj(value: Any) -> Any:
+    # JAX's cotangents of complex values are the conjugates of TensorFlow's gradients.
+    return jnp.conj(value) if jnp.iscomplexobj(value) else value
+
+
+def _like(grad: Any, primal: Any) -> Any:
+    if grad is None:
+        return jnp.zeros(primal.shape, primal.dtype)
+    grad = grad.astype(primal.dtype) if grad.dtype != primal.dtype else grad
+    return grad if grad.shape == primal.shape else jnp.broadcast_to(grad, primal.shape)
+
+
+def _ruled_pull(op: Operation, inputs: list[Any], out: list[Any], keywords: dict[str, Any], wanted: list[int]) -> Any:
+    spec = op.spec
+    keywords = {k: v for k, v in keywords.items() if k != "rng"}
+    grouped = spec.group(op, inputs)
+
+    def pull(grads: list[Any]) -> list[Any]:
+        filled = [_like(g, o) if is_differentiable_type(t) else None for g, o, t in zip(grads, out, op.outputs)]
+        result = spec.grad_rule(grouped, out, filled, **keywords)
+        flat: list[Any] = []
+        for arg, g in zip(spec.inputs, result):
+            flat += list(g) if arg.many and g is not None else [None] * len(grouped[spec.inputs.index(arg)]) if arg.many else [g]
+        return [_like(flat[i], jnp.asarray(inputs[i])) for i in wanted]
+
+    return pull
+
+
+# -- backward -----------------------------------------------------------------------
+def add(a: Any, b: Any) -> Any:
+    """The sum of two gradients, IndexedSlices as long as both are."""
+    if a is None:
+        return b
+    if b is None:
+        return a
+    if isinstance(a, Sparse) and isinstance(b, Sparse):
+        return Sparse(jnp.concatenate([a.values, b.values]), jnp.concatenate([a.indices, b.indices]), a.shape)
+    return dense(a) + dense(b)
+
+
+def dense(grad: Any) -> Any:
+    """`grad` as an array."""
+    return grad.dense() if isinstance(grad, Sparse) else grad
+
+
+def evaluate(frame: Frame, op: Operation, active: list[frozenset[Tensor]] | None) -> list[Any]:
+    """The outputs of a Gradients node: a value an x, or values and indices where `$sparse` says so."""
+    if active is not None:
+        return record_gradients(frame, op, active)
+    return results_of(op, frame.tape, lambda t: frame.value(t, op))
+
+
+def results_of(op: Operation, tape: dict[Operation, Record], lookup: Callable[[Tensor], Any]) -> list[Any]:
+    """The outputs of a Gradients node, from the records of the ops between."""
+    attrs = op.attrs
+    start: dict[Tensor, Any] = {}
+    for y, g in zip(attrs["$ys"], attrs["$grad_ys"]):
+        value = lookup(y)
+        grad = jnp.ones(np.shape(value), y.dtype.base_dtype.np_dtype) if g is None else jnp.asarray(lookup(g))
+        start[y] = add(start.get(y), jnp.broadcast_to(grad, np.shape(value)) if np.shape(grad) != np.shape(value) else grad)
+    found = backward(tape, attrs["$between"], attrs["$stops"], start, attrs["$xs"])
+    out: list[Any] = []
+    for x, is_sparse, grad in zip(attrs["$xs"], attrs["$sparse"], found):
+        if is_sparse:
+            if not isinstance(grad, Sparse):
+                raise errors.InternalError(None, op, f"the gradient of {x.name} was to be IndexedSlices{describe(op)}")
+            out += [grad.values, grad.indices]
+        elif grad is None:
+            value = lookup(x)
+            out.append(jnp.zeros(np.shape(value), np.result_type(value)))
+        else:
+            out.append(dense(grad))
+    return [_typed(v, t) for v, t in zip(out, op.outputs)]
+
+
+def _typed(value: Any, t: Tensor) -> Any:
+    np_dtype = t.dtype.base_dtype.np_dtype
+    return value if value.dtype == np_dtype else value.astype(np_dtype)
+
+
+def backward(tape: dict[Operation, Record], between: list[Operation], stops: frozenset[Tensor], start: dict[Tensor, Any], xs: list[Tensor]) -> list[Any]:
+    """Pulls the gradients `start` back through `between` (in the order they ran) to `xs`; None where nothing arrives."""
+    grads = dict(start)
+    for op in reversed(between):
+        here = [grads.get(t) if t not in stops else None for t in op.outputs]
+        if all(g is None for g in here):
+            continue
+        for t, g in pull_through(tape, op, here):
+            grads[t] = add(grads.get(t), g)
+    return [grads.get(x) for x in xs]
+
+
+def pull_through(tape: dict[Operation, Record], op: Operation, here: list[Any]) -> list[tuple[Tensor, Any]]:
+    """The gradients that `op` makes, for its inputs, of the gradients at its outputs."""
+    if op.type in PASS_SPARSE:
+        # Also where nothing was recorded: an alias of a variable runs no kernel.
+        return [(op.inputs[0], here[0])]
+    rec = tape.get(op)
+    if rec is None:
+        raise errors.InternalError(None, op, f"op {op.name} was not recorded for its gradient{describe(op)}")
+    if rec.rows_at is not None:
+        shape = tuple(np.shape(rec.inputs[0 if rec.rows_at != 0 else 1]))
+        indices = jnp.asarray(rec.inputs[rec.rows_at]).reshape(-1)
+        return [(rec.wanted[0], Sparse(dense(here[0]).reshape((-1,) + shape[1:]), indices, shape))]
+    return list(zip(rec.wanted, rec.pull([None if g is None else dense(g) for g in here])))

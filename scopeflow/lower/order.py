@@ -1,0 +1,113 @@
+"""The order in which a run's ops take effect: creation order under dependencies, reads before unordered writes."""
+
+from __future__ import annotations
+
+import heapq
+
+from ..graph import errors
+from ..graph.operation import Operation, Tensor
+from .state import VariableKey, reads_of, writes_of
+
+
+def schedule(ops: list[Operation], feeds: frozenset[Tensor]) -> list[Operation]:
+    """`ops` in an order that the reference could have taken, always the same one.
+
+    Ops run as they were made, after their inputs and control inputs. An op that writes a variable waits for every op
+    that reads it and does not itself depend on the write.
+
+    Raises:
+      InvalidArgumentError: the ops depend on each other in a cycle.
+    """
+    inside = set(ops)
+    waiting: dict[Operation, int] = {}
+    followers: dict[Operation, list[Operation]] = {op: [] for op in ops}
+    for op in ops:
+        before = {t.op for t in op._inputs if t not in feeds and t.op in inside}
+        before.update(c for c in op.control_inputs if c in inside)
+        before.discard(op)
+        waiting[op] = len(before)
+        for b in before:
+            followers[b].append(op)
+    writes: dict[Operation, set[VariableKey]] = {}
+    for op in ops:
+        keys = writes_of(op)
+        if keys:
+            writes[op] = keys
+    if not writes and all(op._id > t.op._id for op in ops for t in op._inputs):
+        return ops if _ordered(ops) else _run(ops, waiting, followers, writes, {})
+    readers: dict[VariableKey, set[Operation]] = {}
+    for op in ops:
+        for key in reads_of(op) - writes.get(op, set()):
+            readers.setdefault(key, set()).add(op)
+    return _run(ops, waiting, followers, writes, readers)
+
+
+def _ordered(ops: list[Operation]) -> bool:
+    return all(c._id < op._id for op in ops for c in op.control_inputs)
+
+
+def _run(
+    ops: list[Operation],
+    waiting: dict[Operation, int],
+    followers: dict[Operation, list[Operation]],
+    writes: dict[Operation, set[VariableKey]],
+    readers: dict[VariableKey, set[Operation]],
+) -> list[Operation]:
+    plain: list[tuple[int, Operation]] = []
+    writers: list[tuple[int, Operation]] = []
+    reads: dict[Operation, list[VariableKey]] = {}
+    for key, rs in readers.items():
+        for op in rs:
+            reads.setdefault(op, []).append(key)
+
+    def push(op: Operation) -> None:
+        heapq.heappush(writers if op in writes else plain, (op._id, op))
+
+    for op in ops:
+        if waiting[op] == 0:
+            push(op)
+    out: list[Operation] = []
+    while plain or writers:
+        if plain:
+            op = heapq.heappop(plain)[1]
+        else:
+            op = _next_writer(writers, writes, readers, followers)
+        out.append(op)
+        for key in reads.get(op, ()):
+            readers[key].discard(op)
+        for f in followers[op]:
+            waiting[f] -= 1
+            if waiting[f] == 0:
+                push(f)
+    if len(out) != len(ops):
+        stuck = next(op for op in ops if waiting[op])
+        raise errors.InvalidArgumentError(None, stuck, f"The graph couldn't be sorted in topological order: op {stuck.name!r} is part of a cycle.")
+    return out
+
+
+def _next_writer(
+    writers: list[tuple[int, Operation]],
+    writes: dict[Operation, set[VariableKey]],
+    readers: dict[VariableKey, set[Operation]],
+    followers: dict[Operation, list[Operation]],
+) -> Operation:
+    """The first writer that no unordered reader still waits for; the first one if there is none."""
+    for entry in sorted(writers):
+        op = entry[1]
+        pending = set().union(*(readers.get(k, set()) for k in writes[op]))
+        if not pending or pending <= _descendants(op, followers):
+            writers.remove(entry)
+            heapq.heapify(writers)
+            return op
+    return heapq.heappop(writers)[1]
+
+
+def _descendants(op: Operation, followers: dict[Operation, list[Operation]]) -> set[Operation]:
+    seen: set[Operation] = set()
+    todo = [op]
+    while todo:
+        for f in followers[todo.pop()]:
+            if f not in seen:
+                seen.add(f)
+                todo.append(f)
+    return seen

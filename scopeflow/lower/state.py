@@ -1,0 +1,101 @@
+"""Which variable a tensor refers to: references and resource handles followed back to the op that owns the state."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ..graph.operation import Operation, Tensor
+
+#: ops whose output refers to the variable that their first input refers to
+_FORWARDING = {"Identity", "Switch", "RefSwitch", "RefIdentity", "Enter", "RefEnter", "Merge", "RefMerge", "Exit", "RefExit"}
+_FORWARDING |= {"NextIteration", "RefNextIteration", "IdentityN"}
+
+
+class VariableKey(NamedTuple):
+    """Names a variable's place in a session's store."""
+
+    kind: str  # "ref" or "resource"
+    container: str
+    name: str
+
+
+def variable_op(tensor: Tensor) -> Operation | None:
+    """The op (VariableV2, VarHandleOp) of the variable that a reference or resource tensor refers to."""
+    while True:
+        op = tensor.op
+        spec = op.spec
+        if spec is not None and spec.variable:
+            return op
+        if op.type in _FORWARDING and op._inputs:
+            tensor = op._inputs[tensor.value_index if op.type == "IdentityN" else 0]
+        elif tensor.dtype.is_ref and op._inputs:
+            tensor = op._inputs[0]
+        else:
+            return None
+
+
+def key_of(op: Operation) -> VariableKey:
+    """The store key of a variable op."""
+    name = op.attrs.get("shared_name") or op.name
+    return VariableKey("resource" if op.type == "VarHandleOp" else "ref", op.attrs.get("container") or "", name)
+
+
+def is_alias(tensor: Tensor) -> bool:
+    """True if `tensor` stands for a reference variable's current value: the reference itself, or an Identity of it.
+
+    The reference's Identity of a variable shares its buffer, so what is read through it is the value at the time of
+    reading; a chain of Identities likewise.
+    """
+    while True:
+        if tensor.dtype.is_ref:
+            return True
+        if tensor.op.type != "Identity":
+            return False
+        tensor = tensor.op.inputs[0]
+
+
+def alias_key(tensor: Tensor) -> VariableKey | None:
+    """The variable that an alias stands for."""
+    op = variable_op(tensor)
+    return None if op is None else key_of(op)
+
+
+def state_inputs(op: Operation) -> list[tuple[int, str, VariableKey]]:
+    """(input index, argument name, variable) for each input through which `op` reads or writes a variable's state."""
+    spec = op.spec
+    if spec is None or not spec._has_state_inputs:
+        return []
+    out = []
+    for i, name in enumerate(spec.flat_input_names(op)):
+        if name in spec.reads or name in spec.writes:
+            root = variable_op(op.inputs[i])
+            if root is not None:
+                out.append((i, name, key_of(root)))
+    return out
+
+
+def reads_of(op: Operation) -> set[VariableKey]:
+    """The variables whose current values `op` reads: through aliases, and as state."""
+    out = {key for _, _, key in state_inputs(op)}
+    if op.type == "Identity" and op.inputs and is_alias(op.inputs[0]):
+        return out  # an alias itself: its consumers read
+    for t in op.inputs:
+        if is_alias(t):
+            key = alias_key(t)
+            if key is not None:
+                out.add(key)
+    return out
+
+
+def writes_of(op: Operation) -> set[VariableKey]:
+    """The variables that `op` writes."""
+    spec = op.spec
+    if spec is None or not spec.writes:
+        return set()
+    return {key for _, name, key in state_inputs(op) if name in spec.writes}
+
+
+def describe(op: Any) -> str:
+    """An op as error messages mention it: its name and the line that made it."""
+    where = f" (defined at {op.defined_at})" if op.defined_at else ""
+    return f"\n\t [[node {op.name}{where}]]"

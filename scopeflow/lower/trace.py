@@ -1,0 +1,242 @@
+"""Running a stage's ops on values: NumPy values on the host, or JAX tracers while a device stage is compiled."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ..graph import errors
+from ..graph.operation import Operation, Tensor
+from ..op.checks import collecting
+from ..op.declare import ShapeError
+from ..op.fold import flat_results
+from . import gradient
+from .stages import Stage
+from .state import VariableKey, describe, is_alias, key_of, state_inputs, variable_op
+
+#: Known values with more elements are computed on the device instead of while tracing.
+FOLD_LIMIT = 1024
+
+
+class _Dead:
+    """The value of a branch not taken."""
+
+    def __repr__(self) -> str:
+        return "DEAD"
+
+
+DEAD = _Dead()
+
+
+class Frame:
+    """The values of one run of a stage: tensors, variables, random generators, checks."""
+
+    def __init__(self, values: dict[Tensor, Any], state: dict[VariableKey, Any], random: Callable[[Operation], Any], host: bool):
+        self.values = values
+        self.state = state
+        self.random = random
+        self.host = host
+        #: how far each random op's state moves in this run
+        self.advances: dict[Operation, int] = {}
+        self.checks: list[tuple[Any, str]] = []
+        self.tape: dict[Operation, gradient.Record] = {}
+        self.fed: frozenset[Tensor] = frozenset(values)
+
+    # -- values -----------------------------------------------------------------------
+    def read(self, key: VariableKey, op: Operation) -> Any:
+        """A variable's current value. Raises FailedPreconditionError if it has none."""
+        value = self.state.get(key)
+        if value is None:
+            raise uninitialized(key, op)
+        return value
+
+    def value(self, t: Tensor, op: Operation) -> Any:
+        """The value `op` finds at its input `t`."""
+        value = self.values.get(t)
+        if value is None or value is LIVE:
+            root = variable_op(t)
+            if root is not None:
+                return self.read(key_of(root), op)
+            raise errors.InternalError(None, op, f"{t.name} has no value when {op.name} runs")
+        return value
+
+    # -- ops --------------------------------------------------------------------------
+    def run(self, stage: Stage) -> None:
+        """Runs the stage's ops."""
+        taped = gradient.taped_ops(stage.ops)
+        for op in stage.ops:
+            try:
+                self.step(op, taped)
+            except errors.OpError as error:
+                if error._op is None:
+                    error._op = op
+                    error._message += describe(op)
+                raise
+            except ShapeError as error:
+                raise errors.InvalidArgumentError(None, op, f"{error}{describe(op)}") from error
+            except (TypeError, ValueError, IndexError, ZeroDivisionError, NotImplementedError, FloatingPointError, OverflowError) as error:
+                if op.spec is not None and op.spec.host:
+                    raise
+                raise errors.InvalidArgumentError(None, op, f"{str(error) or type(error).__name__}{describe(op)}") from error
+
+    def step(self, op: Operation, taped: dict[Operation, Any]) -> None:
+        kind = op.type
+        spec = op.spec
+        if kind == "Const":
+            self.give(op, [op.attrs["value"]])
+        elif kind == "NoOp" or kind == "Placeholder" or (spec is not None and spec.variable):
+            return
+        elif kind == "Identity" and is_alias(op.inputs[0]):
+            return  # what reads it reads the variable
+        elif kind in ("Switch", "RefSwitch"):
+            self._switch(op)
+        elif kind in ("Merge", "RefMerge"):
+            self._merge(op)
+        elif kind == "Gradients":
+            self.give(op, gradient.evaluate(self, op, taped.get(op)))
+        else:
+            self.kernel(op, taped.get(op))
+
+    def give(self, op: Operation, results: list[Any]) -> None:
+        """Sets the values of `op`'s outputs; fed outputs keep the fed value."""
+        for t, v in zip(op.outputs, results):
+            if t not in self.fed:
+                self.values[t] = v
+
+    def kernel(self, op: Operation, active: Any) -> None:
+        """Runs an ordinary op."""
+        spec = op.spec
+        state = {i: (name, key) for i, name, key in state_inputs(op)} if spec._has_state_inputs else {}
+        inputs: list[Any] = []
+        for i, t in enumerate(op._inputs):
+            if i in state:
+                name, key = state[i]
+                inputs.append(self.state.get(key) if name in spec.uninitialized_ok else self.read(key, op))
+            else:
+                value = self.value(t, op)
+                if value is DEAD:
+                    self.give(op, [DEAD] * len(op.outputs))
+                    return
+                inputs.append(value)
+        for c in op.control_inputs:
+            # A control input in a branch not taken kills the op as well.
+            if c.outputs and self.values.get(c.outputs[0]) is DEAD:
+                self.give(op, [DEAD] * len(op.outputs))
+                return
+        inputs = self._placed(op, inputs)
+        keywords = {k: op.attrs[k] for k in spec.kernel_attrs}
+        if spec.random:
+            keywords["rng"] = rng = self.random(op)
+        if active is not None and not self.host:
+            results = gradient.record(self, op, inputs, keywords, active)
+        elif self.host:
+            with np.errstate(all="ignore"), jax.enable_x64(True):
+                results = flat_results_of(op, spec.kernel(*spec.group(op, inputs), **keywords))
+        else:
+            with collecting() as found:
+                results = flat_results_of(op, spec.kernel(*spec.group(op, inputs), **keywords))
+            self.checks += [(ok, message + describe(op)) for ok, message in found]
+        if spec.random:
+            self.advances[op] = rng.advance
+        results = list(results)
+        for name in spec.writes:
+            key = next(k for n, k in state.values() if n == name)
+            dtype = variable_op(op.inputs[next(i for i, (n, _) in state.items() if n == name)]).attrs["dtype"]
+            self.state[key] = self.cast(results.pop(0), dtype.base_dtype.np_dtype)
+        plain = [t for t in op.outputs if not t.dtype.is_ref]
+        for t, v in zip(plain, results):
+            if t not in self.fed:
+                self.values[t] = self.cast(v, t.dtype.base_dtype.np_dtype)
+
+    def _placed(self, op: Operation, inputs: list[Any]) -> list[Any]:
+        """The inputs, known ones made traced where folding would compute much while tracing."""
+        if self.host:
+            return [np.asarray(v) if v is not None and not isinstance(v, np.ndarray) else v for v in inputs]
+        spec = op.spec
+        if spec.jax_only or not op.outputs or all(isinstance(v, np.ndarray) for v in inputs):
+            dims = op.outputs[0]._dims if op.outputs else ()
+            size = 0
+            if dims is not None:
+                size = 1
+                for d in dims:
+                    size *= d or 1
+            if size > FOLD_LIMIT and not spec.random:
+                static = spec.static
+                names = spec.flat_input_names(op)
+                inputs = [jnp.asarray(v) if isinstance(v, np.ndarray) and n not in static and v.dtype != object else v for v, n in zip(inputs, names)]
+        return inputs
+
+    def cast(self, value: Any, np_dtype: np.dtype) -> Any:
+        """`value` in the declared type, as an array."""
+        if np_dtype == object:
+            return value if isinstance(value, np.ndarray) and value.dtype == object else np.asarray(value, object)
+        if isinstance(value, (np.ndarray, np.generic, int, float, bool, complex)) or self.host:
+            return np.asarray(value, np_dtype)
+        return value if value.dtype == np_dtype else value.astype(np_dtype)
+
+    # -- control flow -------------------------------------------------------------------
+    def _switch(self, op: Operation) -> None:
+        data, predicate = op.inputs
+        taken = self.value(predicate, op)
+        if taken is DEAD:
+            self.give(op, [DEAD, DEAD])
+            return
+        if not isinstance(taken, (np.ndarray, np.generic, bool)):
+            raise errors.UnimplementedError(None, op, f"A branch whose condition is computed in the run is not in scopeflow yet.{describe(op)}")
+        index = int(bool(taken))
+        if is_alias(data) or data.dtype.base_dtype.name == "resource":
+            # A reference: live through the taken output, dead through the other.
+            self.values[op.outputs[1 - index]] = DEAD
+            if data.dtype.base_dtype.name == "resource":
+                self.values[op.outputs[index]] = LIVE
+            elif not op.outputs[index].dtype.is_ref:
+                self.values[op.outputs[index]] = self.value(data, op)
+            return
+        out: list[Any] = [DEAD, DEAD]
+        out[index] = self.value(data, op)
+        self.give(op, out)
+
+    def _merge(self, op: Operation) -> None:
+        for i, t in enumerate(op.inputs):
+            value = self.values.get(t)
+            if value is None and is_alias(t):
+                value = self.value(t, op)
+            if value is not DEAD and value is not None:
+                self.give(op, [value, np.array(i, np.int32)])
+                return
+        self.give(op, [DEAD, DEAD])
+
+
+class _Live:
+    """The value of a resource handle: its variable is found through the graph."""
+
+    def __repr__(self) -> str:
+        return "LIVE"
+
+
+LIVE = _Live()
+
+
+def flat_results_of(op: Operation, out: Any) -> list[Any]:
+    """A kernel's result as a list: the new values of written variables, then the plain outputs."""
+    spec = op.spec
+    if spec.writes:
+        plain = sum(1 for t in op.outputs if not t.dtype.is_ref)
+        return [out] if len(spec.writes) + plain == 1 else list(out)
+    return flat_results(spec, out)
+
+
+def uninitialized(key: VariableKey, op: Operation) -> errors.FailedPreconditionError:
+    """The error for reading a variable that has no value."""
+    if key.kind == "ref":
+        text = f"Attempting to use uninitialized value {key.name}"
+    else:
+        container = key.container or "localhost"
+        text = (
+            f"Error while reading resource variable {key.name} from Container: {container}. This could mean that the variable was "
+            f"uninitialized. Not found: Resource {container}/{key.name} does not exist."
+        )
+    return errors.FailedPreconditionError(None, op, text + describe(op))

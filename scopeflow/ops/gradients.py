@@ -1,0 +1,541 @@
+"""tf.gradients and what changes it: registered gradients, overrides, custom_gradient; tf.hessians.
+
+A gradient is one `Gradients` node under `gradients/`, lowered by lower/gradient.py. Ops with a gradient function of
+the user's own split it: the function is called while building, between the node that gives the gradients at the op's
+outputs and the node that goes on from its inputs.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import uuid
+from typing import Any, Callable, Iterable, Sequence
+
+import numpy as np
+
+from ..graph import dtypes
+from ..graph.composite import IndexedSlices
+from ..graph.conversion import make_constant, to_tensor
+from ..graph.graph import Graph, get_default_graph, name_scope
+from ..graph.operation import Operation, Tensor
+from ..graph.public import public
+from ..graph.tensor_shape import Dims, TensorShape
+from ..lower.gradient import PASS_SPARSE, is_differentiable_type
+from ..lower.state import variable_op
+from ..op.declare import OPS, make_node
+
+GradientFunction = Callable[..., Any]
+#: gradients registered by users: name -> function(op, *grads), None for "not differentiable"
+_registered: dict[str, GradientFunction | None] = {}
+
+
+@public("AggregationMethod")
+class AggregationMethod:
+    """How gradients are summed; accepted by tf.gradients, where XLA decides."""
+
+    ADD_N = 0
+    DEFAULT = ADD_N
+    EXPERIMENTAL_TREE = 1
+    EXPERIMENTAL_ACCUMULATE_N = 2
+
+
+@public("UnconnectedGradients")
+class UnconnectedGradients(enum.Enum):
+    """What the gradient of an x that no y depends on is: None or zeros."""
+
+    NONE = "none"
+    ZERO = "zero"
+
+
+@public("RegisterGradient")
+class RegisterGradient:
+    """Decorator that registers `function(op, *grads)` as the gradient of an op type or of an override's name.
+
+    Raises (when decorating):
+      KeyError: a gradient is registered under that name already.
+    """
+
+    def __init__(self, op_type: str):
+        if not isinstance(op_type, str):
+            raise TypeError("op_type must be a string")
+        self._op_type = op_type
+
+    def __call__(self, f: GradientFunction) -> GradientFunction:
+        _register(self._op_type, f)
+        return f
+
+
+def _register(name: str, function: GradientFunction | None) -> None:
+    if name in _registered or name in OPS:
+        raise KeyError(f"Registering two gradient with name '{name}'! (A gradient of that name is registered already.)")
+    _registered[name] = function
+
+
+@public("NotDifferentiable", "no_gradient", "NoGradient")
+def NotDifferentiable(op_type: str) -> None:  # noqa: N802
+    """Declares that gradients do not flow through ops of `op_type`."""
+    if not isinstance(op_type, str):
+        raise TypeError("op_type must be a string")
+    _register(op_type, None)
+
+
+def _user_gradient(op: Operation) -> GradientFunction | None:
+    """The gradient function that stands in place of `op`'s own, if there is one."""
+    name = op.attrs.get("_gradient_op_type")
+    if name is not None:
+        if name in _registered:
+            return _registered[name] or _none_gradient
+        if name in OPS:
+            return functools.partial(_gradient_of_type, name)
+        raise LookupError(f"gradient registry has no entry for: {name} (op {op.name!r}, defined at {op.defined_at})")
+    found = _registered.get(op.type)
+    return found if found is not None or op.type not in _registered else _none_gradient
+
+
+def _none_gradient(op: Operation, *grads: Any) -> list[None]:
+    return [None] * len(op.inputs)
+
+
+def _gradient_of_type(op_type: str, op: Operation, *grads: Any) -> list[Any]:
+    """The gradient that an op of another type has on the same inputs."""
+    attrs = {k: v for k, v in op.attrs.items() if not k.startswith("_") and k in OPS[op_type].attr_kinds}
+    stand_in = make_node(op.graph, op_type, tuple(op.inputs), None, op_type, attrs)
+    return _pull(list(zip(stand_in.outputs, grads)), list(op.inputs), frozenset(), frozenset(), "gradients")
+
+
+def _as_list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+@public("gradients")
+def gradients(
+    ys: Any,
+    xs: Any,
+    grad_ys: Any = None,
+    name: str = "gradients",
+    colocate_gradients_with_ops: bool = False,
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+    stop_gradients: Any = None,
+    unconnected_gradients: UnconnectedGradients = UnconnectedGradients.NONE,
+) -> list[Any]:
+    """The gradients of the sum of `ys` with respect to each x in `xs`.
+
+    Args:
+      ys, xs: tensors or variables, or lists of them.
+      grad_ys: for each y, the gradient that flows into it, ones if None.
+      colocate_gradients_with_ops, gate_gradients, aggregation_method: accepted; XLA decides.
+      stop_gradients: tensors to treat as constants.
+      unconnected_gradients: what an x that no y depends on gets.
+
+    Returns:
+      A Tensor an x; IndexedSlices where it is only gathered from; None where no y depends on it.
+
+    Raises:
+      LookupError: an op on the way has an override that is not registered.
+      TypeError, ValueError: wrong types or numbers of arguments.
+    """
+    unconnected = UnconnectedGradients(unconnected_gradients)
+    ys, xs = _as_list(ys), _as_list(xs)
+    stops = [] if stop_gradients is None else _as_list(stop_gradients)
+    grads = [None] * len(ys) if grad_ys is None else _as_list(grad_ys)
+    if len(grads) != len(ys):
+        raise ValueError(f"Passed {len(grads)} grad_ys for {len(ys)} ys")
+    with name_scope(name, "gradients", ys + xs + stops + [g for g in grads if g is not None]) as scope:
+        ys = [_target(y) for y in ys]
+        xs = [_source(x) for x in xs]
+        stop_set = frozenset(_source(s) for s in stops)
+        graph = ys[0].graph if ys else get_default_graph()
+        flows = _start(ys, grads)
+        barriers = _barriers([y for y, _ in flows], xs, stop_set)
+        fixed = frozenset(barriers)
+        for op in barriers:
+            flows += _through_user_gradient(op, flows, stop_set, fixed, graph)
+        out = _pull(flows, xs, stop_set, fixed, scope)
+    if unconnected is UnconnectedGradients.ZERO:
+        from .array import zeros_like
+
+        out = [zeros_like(x) if g is None else g for g, x in zip(out, xs)]
+    return out
+
+
+def _target(y: Any) -> Tensor:
+    if isinstance(y, IndexedSlices):
+        return y.values
+    return to_tensor(y, None, "y")
+
+
+def _source(x: Any) -> Tensor:
+    if isinstance(x, IndexedSlices):
+        return x.values
+    handle = getattr(x, "handle", None)
+    if isinstance(handle, Tensor) and handle.dtype.base_dtype is dtypes.resource:
+        return handle
+    return to_tensor(x, None, "x", as_ref=True)
+
+
+def _start(ys: list[Tensor], grads: list[Any]) -> list[tuple[Tensor, Any]]:
+    """(y, gradient tensor) pairs, with the constants that stand for gradients not given."""
+    flows: list[tuple[Tensor, Any]] = []
+    for i, (y, g) in enumerate(zip(ys, grads)):
+        base = y.dtype.base_dtype
+        if g is None:
+            if base.is_complex:
+                raise TypeError(f"Gradients of complex tensors must set grad_ys (y.dtype = {y.dtype!r})")
+            if not base.is_floating:
+                continue
+            flows.append((y, _ones_of(y, i)))
+            continue
+        if isinstance(g, IndexedSlices):
+            g = to_tensor(g, None, f"grad_ys_{i}")
+        else:
+            g = to_tensor(g, base if not isinstance(g, Tensor) else None, f"grad_ys_{i}")
+        if g.dtype.base_dtype != base:
+            if base.is_floating or base.is_complex:
+                raise TypeError(f"Gradient type {g.dtype.name} generated for real tensor {y} with type {y.dtype.name} must be real or the same: {g}")
+        flows.append((y, g))
+    return flows
+
+
+def _ones_of(y: Tensor, index: int) -> Tensor:
+    """A tensor of ones in y's shape, made of the reference's nodes."""
+    from .array import fill, shape
+
+    dims = shape(y)
+    one = make_constant(np.ones((), y.dtype.base_dtype.np_dtype), y.dtype.base_dtype, f"grad_ys_{index}")
+    return fill(dims, one, name="Fill")
+
+
+# -- which ops lie between ------------------------------------------------------------
+def _between(ys: Iterable[Tensor], xs: Sequence[Tensor], stops: frozenset[Tensor], fixed: frozenset[Operation]) -> tuple[list[Operation], set[Tensor], set[Tensor]]:
+    """(ops from xs to ys that gradients go through, tensors that depend on xs, tensors that gradients arrive at)."""
+    ys = list(ys)
+    seen: set[Operation] = set()
+    todo = [y.op for y in ys]
+    while todo:
+        op = todo.pop()
+        if op not in seen:
+            seen.add(op)
+            todo += [t.op for t in op._inputs if t.op not in seen]
+    order = sorted(seen, key=lambda op: op._id)
+    active: set[Tensor] = set(xs)
+    carrying: list[Operation] = []
+    for op in order:
+        if op in fixed or not _differentiable(op):
+            continue
+        if any(t in active and t not in stops for t in op._inputs if is_differentiable_type(t)):
+            carrying.append(op)
+            active.update(t for t in op.outputs if is_differentiable_type(t))
+    arriving: set[Tensor] = {y for y in ys}
+    between: list[Operation] = []
+    for op in reversed(carrying):
+        if any(t in arriving and t not in stops for t in op.outputs):
+            between.append(op)
+            arriving.update(t for t in op._inputs if t in active and is_differentiable_type(t))
+    between.reverse()
+    return between, active, arriving
+
+
+def _differentiable(op: Operation) -> bool:
+    if op.type == "Gradients" or op.type in PASS_SPARSE:
+        return True
+    if op.attrs.get("_gradient_op_type") is not None or op.type in _registered:
+        return True
+    spec = op.spec
+    return spec is not None and spec.differentiable and spec.kernel is not None and not spec.writes and not spec.host
+
+
+def _barriers(ys: list[Tensor], xs: list[Tensor], stops: frozenset[Tensor]) -> list[Operation]:
+    """The ops between xs and ys with gradient functions of their own, last one first."""
+    if not _registered and not any(g for g in [y.graph._gradient_override for y in ys]):
+        # Overrides can only have been set where something is registered, or where they name an op type.
+        if not any("_gradient_op_type" in op.attrs for y in ys[:1] for op in y.graph._ops.values()):
+            return []
+    between, _, _ = _between(ys, xs, stops, frozenset())
+    return [op for op in reversed(between) if op.attrs.get("_gradient_op_type") is not None or op.type in _registered]
+
+
+def _through_user_gradient(
+    op: Operation, flows: list[tuple[Tensor, Any]], stops: frozenset[Tensor], fixed: frozenset[Operation], graph: Graph
+) -> list[tuple[Tensor, Any]]:
+    """Calls `op`'s own gradient function on what arrives at its outputs; gives (input, gradient) pairs."""
+    function = _user_gradient(op)
+    grads = _pull(flows, list(op.outputs), stops, fixed, None)
+    if all(g is None for g in grads):
+        return []
+    from .array import zeros_like
+
+    with name_scope(op.name + "_grad"):
+        filled = [zeros_like(t) if g is None and is_differentiable_type(t) else g for g, t in zip(grads, op.outputs)]
+        result = function(op, *filled)
+    result = _as_list(result)
+    if len(result) != len(op.inputs):
+        raise ValueError(f"Num gradients {len(result)} generated for op {op.node_def} do not match num inputs {len(op.inputs)}")
+    out = []
+    for t, g in zip(op.inputs, result):
+        if g is not None:
+            out.append((t, to_tensor(g, None, "grad")))
+    return out
+
+
+def _pull(flows: list[tuple[Tensor, Any]], xs: list[Tensor], stops: frozenset[Tensor], fixed: frozenset[Operation], scope: str | None) -> list[Any]:
+    """One Gradients node from `flows` to `xs`; a Tensor, IndexedSlices or None an x."""
+    flows = [(y, g) for y, g in flows if g is not None]
+    if not flows:
+        return [None] * len(xs)
+    between, active, arriving = _between([y for y, _ in flows], xs, stops, fixed)
+    connected = [x for x in dict.fromkeys(xs) if x in arriving and (x in active)]
+    starts = {y for y, _ in flows}
+    connected = [x for x in connected if x in starts or any(x in b._inputs for b in between)]
+    if not connected:
+        return [None] * len(xs)
+    sparse = _sparse_tensors(between, active, stops, starts)
+    node = _gradients_node(flows, connected, between, active, stops, sparse)
+    at = 0
+    by_x: dict[Tensor, Any] = {}
+    from .array import identity
+
+    for x in connected:
+        label = f"{x.op.name}_grad"
+        if x in sparse:
+            with name_scope(label):
+                values = identity(node.outputs[at], name="values")
+                indices = identity(node.outputs[at + 1], name="indices")
+                by_x[x] = IndexedSlices(values, indices, _dense_shape(x))
+            at += 2
+        else:
+            by_x[x] = identity(node.outputs[at], name=label)
+            at += 1
+    return [by_x.get(x) for x in xs]
+
+
+def _dense_shape(x: Tensor) -> Tensor:
+    """The shape of the table that rows belong to."""
+    dims = _dims_of(x)
+    if dims is not None and None not in dims:
+        return make_constant(np.array(dims, np.int32), dtypes.int32, "dense_shape")
+    from .array import shape
+
+    if x.dtype.base_dtype is dtypes.resource:
+        raise ValueError(f"The gradient of {x.op.name} is IndexedSlices, for which its shape must be known; it is {TensorShape(dims)}.")
+    return shape(x, name="dense_shape")
+
+
+def _dims_of(x: Tensor) -> Dims:
+    if x.dtype.base_dtype is dtypes.resource:
+        root = variable_op(x)
+        shape = None if root is None else root.attrs.get("shape")
+        return None if shape is None else TensorShape(shape)._dims
+    return x._dims
+
+
+def _dtype_of(x: Tensor) -> dtypes.DType:
+    if x.dtype.base_dtype is dtypes.resource:
+        return variable_op(x).attrs["dtype"].base_dtype
+    return x.dtype.base_dtype
+
+
+def _sparse_tensors(between: list[Operation], active: set[Tensor], stops: frozenset[Tensor], starts: set[Tensor]) -> dict[Tensor, Tensor]:
+    """The tensors whose gradient is IndexedSlices: all that arrives comes from gathers. Values: an index tensor."""
+    sparse: dict[Tensor, Tensor] = {}
+    is_dense: set[Tensor] = set(starts)
+    arriving: set[Tensor] = set(starts)
+    for op in reversed(between):
+        if not any(t in arriving and t not in stops for t in op.outputs):
+            continue
+        rule = op.spec.sparse_rule(op) if op.spec is not None and op.spec.sparse_rule is not None else None
+        wanted = [i for i, t in enumerate(op._inputs) if t in active and is_differentiable_type(t)]
+        for i in wanted:
+            t = op._inputs[i]
+            arriving.add(t)
+            if rule is not None and wanted == [rule[0]]:
+                sparse.setdefault(t, op._inputs[rule[1]])
+            elif op.type in PASS_SPARSE and op.outputs[0] in sparse and op.outputs[0] not in is_dense:
+                sparse.setdefault(t, sparse[op.outputs[0]])
+            else:
+                is_dense.add(t)
+    return {t: i for t, i in sparse.items() if t not in is_dense}
+
+
+def _gradients_node(flows: list[tuple[Tensor, Any]], xs: list[Tensor], between: list[Operation], active: set[Tensor], stops: frozenset[Tensor], sparse: dict[Tensor, Tensor]) -> Operation:
+    graph = xs[0].graph
+    ys, grad_ys = [y for y, _ in flows], [g for _, g in flows]
+    types: list[Any] = []
+    dims: list[Dims] = []
+    for x in xs:
+        types.append(_dtype_of(x))
+        own = _dims_of(x)
+        if x in sparse:
+            types.append(sparse[x].dtype.base_dtype)
+            dims += [None if own is None else (None, *own[1:]), (None,)]
+        else:
+            dims.append(own)
+    attrs = {
+        "$ys": ys,
+        "$grad_ys": grad_ys,
+        "$xs": xs,
+        "$between": between,
+        "$active": frozenset(active),
+        "$stops": stops,
+        "$sparse": [x in sparse for x in xs],
+        "N": len(xs),
+    }
+    inputs = tuple(dict.fromkeys([*ys, *grad_ys, *xs]))
+    with graph._without_overrides():
+        return graph.add_op("Gradients", None, inputs, attrs, tuple(types), dims, "Gradients")
+
+
+# -- hessians -------------------------------------------------------------------------
+@public("hessians")
+def hessians(
+    ys: Any,
+    xs: Any,
+    name: str = "hessians",
+    colocate_gradients_with_ops: bool = False,
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+) -> list[Tensor]:
+    """For each x, the matrix of second derivatives of the sum of `ys`: shape x.shape + x.shape.
+
+    Raises:
+      ValueError: no y depends on an x, or an x's static shape is not fully defined.
+    """
+    from .array import gather, reshape, stack, zeros
+
+    xs = _as_list(xs)
+    out = []
+    firsts = gradients(ys, xs, name=name)
+    for x, first in zip(xs, firsts):
+        if first is None:
+            raise ValueError(f"hessians: no y depends on {x}")
+        x = to_tensor(x)
+        size = x.shape.num_elements()
+        if size is None:
+            raise ValueError(f"hessians: the static shape of {x} must be fully defined, is {x.shape}. Set it with set_shape.")
+        flat = reshape(to_tensor(first), [-1])
+        rows = []
+        for i in range(size):
+            (row,) = gradients(gather(flat, i), x)
+            rows.append(zeros([size], x.dtype.base_dtype) if row is None else reshape(to_tensor(row), [-1]))
+        dims = x.shape.as_list()
+        out.append(reshape(stack(rows), dims + dims, name=name))
+    return out
+
+
+# -- custom_gradient --------------------------------------------------------------------
+@public("custom_gradient")
+def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator for a function that returns (result, grad_fn): the gradient of the result is what grad_fn says.
+
+    `grad_fn(*grad_results)` returns a gradient an argument; if `f` uses variables, it takes `variables=` and returns
+    (gradients of the arguments, gradients of the variables).
+
+    Raises (when called):
+      TypeError: `f` uses variables, and grad_fn does not accept them.
+      ValueError: `f` uses keyword arguments.
+    """
+
+    @functools.wraps(f)
+    def decorated(*args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            raise ValueError("The custom_gradient decorator currently supports keywords arguments only when eager execution is enabled.")
+        return _custom(f, args)
+
+    return decorated
+
+
+def _custom(f: Callable[..., Any], args: Sequence[Any]) -> Any:
+    from .array import identity
+    from .flow import identity_n
+
+    graph = get_default_graph()
+    name = f"CustomGradient-{uuid.uuid4()}"
+    inputs = [identity(to_tensor(a)) for a in args]
+    result, grad_fn = f(*inputs)
+    flat = _flatten(result)
+    outputs = [identity(to_tensor(r)) for r in flat]
+    variables = _variables_used(graph, outputs, inputs)
+    if variables and not _accepts_variables(grad_fn):
+        names = ", ".join(v.name for v in variables)
+        raise TypeError(f"If using @custom_gradient with a function that uses variables, then grad_fn must accept a 'variables' keyword argument. Variables: {names}")
+
+    def grad(op: Operation, *grads: Any) -> list[Any]:
+        own = grads[: len(outputs)]
+        if variables:
+            input_grads, variable_grads = grad_fn(*own, variables=variables)
+            if len(variable_grads) != len(variables):
+                raise ValueError("Must return gradient for each variable from @custom_gradient grad_fn.")
+        else:
+            input_grads, variable_grads = grad_fn(*own), []
+        # IdentityN's inputs are the results, the arguments and the variables; only the latter two get gradients.
+        return [None] * len(outputs) + _flatten(input_grads) + list(variable_grads)
+
+    _registered[name] = grad
+    readable = [to_tensor(v) for v in variables]
+    with graph._attr_scope_with({"_gradient_op_type": name}):
+        joined = identity_n(outputs + inputs + readable)
+    return _pack_like(result, list(joined[: len(outputs)]))
+
+
+def _variables_used(graph: Graph, outputs: list[Tensor], inputs: list[Tensor]) -> list[Any]:
+    """The trainable variables that the ops from `inputs` to `outputs` read."""
+    by_op = {}
+    for v in graph.get_collection("trainable_variables"):
+        root = variable_op(_source(v))
+        if root is not None:
+            by_op[root] = v
+    seen: set[Operation] = set()
+    found: dict[int, Any] = {}
+    stop = {t.op for t in inputs}
+    todo = [t.op for t in outputs]
+    while todo:
+        op = todo.pop()
+        if op in seen or op in stop:
+            continue
+        seen.add(op)
+        if op in by_op:
+            found[id(by_op[op])] = by_op[op]
+        todo += [t.op for t in op._inputs]
+    return list(found.values())
+
+
+def _accepts_variables(grad_fn: Callable[..., Any]) -> bool:
+    import inspect
+
+    try:
+        parameters = inspect.signature(grad_fn).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    return any(p.name == "variables" or p.kind is p.VAR_KEYWORD for p in parameters)
+
+
+def _flatten(value: Any) -> list[Any]:
+    if isinstance(value, (list, tuple)):
+        return [x for v in value for x in _flatten(v)]
+    return [value]
+
+
+def _pack_like(structure: Any, values: list[Any]) -> Any:
+    if isinstance(structure, (list, tuple)):
+        parts = [_pack_like(s, values) for s in structure]
+        return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)
+    return values.pop(0)
+
+
+@public("grad_pass_through")
+def grad_pass_through(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator: the gradient of `f` is the identity, whatever `f` does."""
+
+    @custom_gradient
+    def passing(*args: Any) -> Any:
+        def grad(*grads: Any, **keywords: Any) -> Any:
+            variables = keywords.get("variables")
+            own = grads[0] if len(grads) == 1 else list(grads)
+            return (own, [None] * len(variables)) if variables else own
+
+        return f(*args), grad
+
+    return functools.wraps(f)(lambda *args: passing(*args))
+
+

@@ -1,0 +1,1 @@
+"""Running graphs: sessions, plans and their cache, the store of variables."""

@@ -1,0 +1,376 @@
+"""Plans: what a session does for one set of fetches and feeds, compiled once for each layout of its inputs."""
+
+from __future__ import annotations
+
+import functools
+from itertools import starmap
+from typing import Any, Sequence
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ..graph import errors
+from ..graph.operation import Operation, Tensor
+from ..lower.order import schedule
+from ..lower.prune import needed_ops
+from ..lower.stages import STRUCTURAL, Stage, split
+from ..lower.state import VariableKey, alias_key, describe, is_alias, key_of, variable_op
+from ..lower.trace import Frame
+from ..op.philox import Generator
+from .store import Store
+
+#: A run of at most this many ops on at most this many elements is computed by NumPy: compiling would cost more.
+TINY_OPS = 8
+TINY_ELEMENTS = 2048
+#: Constants of at least this many bytes are handed to the compiled function instead of being built into it.
+BIG_CONSTANT = 1 << 16
+
+
+class Plan:
+    """One set of fetches and feeds on one version of a graph."""
+
+    def __init__(self, fetches: Sequence[Tensor], targets: Sequence[Operation], feeds: Sequence[Tensor]):
+        self.fetches = list(fetches)
+        self.feeds = list(feeds)
+        fed = frozenset(feeds)
+        ops = schedule(needed_ops(fetches, targets, fed), fed)
+        self.stages = [StagePlan(s, fed) for s in split(ops, fed, [t for t in fetches if not self._is_state(t, fed)])]
+        if self._runs_on_host(ops):
+            merged = split_as_one(ops, fed, self.fetches)
+            self.stages = [StagePlan(merged, fed)]
+        self.elsewhere = {t: (alias_key(t) if is_alias(t) else key_of(variable_op(t))) for t in fetches if self._is_state(t, fed)}
+        self.touches_state = any(s.stage.variables or s.stage.random_ops for s in self.stages) or bool(self.elsewhere)
+        self.simple = len(self.stages) == 1 and not self.stages[0].host and not self.elsewhere
+
+    @staticmethod
+    def _is_state(t: Tensor, fed: frozenset[Tensor]) -> bool:
+        return t not in fed and (is_alias(t) or (t.dtype.base_dtype.name == "resource" and variable_op(t) is not None))
+
+    def _runs_on_host(self, ops: list[Operation]) -> bool:
+        work = [op for op in ops if op.type not in ("Const", "NoOp", "Placeholder") and not (op.spec is not None and op.spec.variable)]
+        if any(op.type == "Gradients" for op in work):
+            return False
+        if any(_unknown_branch(op) for op in work):
+            return False
+        if _initializes(work, self.feeds):
+            return True
+        if len(work) > TINY_OPS or any(op.spec is not None and (op.spec.jax_only) for op in work):
+            return False
+        return all(_size(t) <= TINY_ELEMENTS for op in work for t in list(op.outputs) + list(op.inputs))
+
+    def run(self, store: Store, feed_values: list[Any]) -> list[Any]:
+        """The fetches' values. A failing run leaves the store as it was."""
+        values = dict(zip(self.feeds, feed_values))
+        if not self.touches_state:
+            for stage in self.stages:
+                stage.run(store, values, None)
+            return [_fetched(values[t]) for t in self.fetches]
+        if len(self.stages) == 1:
+            with store.lock:
+                self.stages[0].run(store, values, None)
+                return self._results(store, values)
+        overlay: dict[VariableKey, Any] = {}
+        held = False
+        try:
+            for stage in self.stages:
+                # A host stage without state may wait for other threads: it must not hold the lock before it needs to.
+                if not held and (stage.stage.variables or stage.stage.random_ops):
+                    store.lock.acquire()
+                    held = True
+                stage.run(store, values, overlay)
+            if not held:
+                store.lock.acquire()
+                held = True
+            for key, value in overlay.items():
+                store.put(key, value)
+            return self._results(store, values)
+        finally:
+            if held:
+                store.lock.release()
+
+    def _results(self, store: Store, values: dict[Tensor, Any]) -> list[Any]:
+        out = []
+        for t in self.fetches:
+            if t in values:
+                out.append(_fetched(values[t]))
+                continue
+            key = self.elsewhere[t]
+            value = store.values.get(key)
+            if value is None:
+                from ..lower.trace import uninitialized
+
+                raise uninitialized(key, t.op)
+            if t.dtype.base_dtype.name == "resource":
+                raise errors.InvalidArgumentError(None, t.op, f"A resource handle cannot be fetched: {t.name}. Fetch the variable's value instead.{describe(t.op)}")
+            out.append(_fetched(value))
+        return out
+
+
+def _unknown_branch(op: Operation) -> bool:
+    return op.spec is None and op.type not in STRUCTURAL
+
+
+def _size(t: Tensor) -> float:
+    if t._dims is None:
+        return 1
+    size = 1
+    for d in t._dims:
+        size *= 1 if d is None else d
+    return size
+
+
+def _initializes(work: list[Operation], feeds: Sequence[Tensor]) -> bool:
+    """True for a run that only sets variables from constants and random draws: it runs once, so nothing is compiled."""
+    if feeds:
+        return False
+    wrote = False
+    for op in work:
+        spec = op.spec
+        if spec is None:
+            continue
+        if spec.writes:
+            if op.type not in ("Assign", "AssignVariableOp"):
+                return False
+            wrote = True
+    return wrote
+
+
+def _fetched(value: Any) -> Any:
+    """A fetched value as NumPy gives it to the user: a copy, a scalar for a scalar; strings as bytes."""
+    if isinstance(value, np.ndarray):
+        if value.dtype == object:
+            return value.copy() if value.ndim else value[()]
+        return value.copy() if value.ndim else value[()]
+    out = np.array(value)
+    return out if out.ndim else out[()]
+
+
+class StagePlan:
+    """A stage, and what it was compiled to for each layout of its inputs."""
+
+    def __init__(self, stage: Stage, feeds: frozenset[Tensor]):
+        self.stage = stage
+        self.host = stage.host
+        self.feeds = feeds
+        self.dynamic_inputs = [t for t in stage.inputs if t not in stage.static_inputs]
+        self.static_inputs = [t for t in stage.inputs if t in stage.static_inputs]
+        self.entries: dict[Any, Entry] = {}
+        self.constants = [] if stage.host else [op for op in stage.ops if op.type == "Const" and op.attrs["value"].nbytes >= BIG_CONSTANT]
+        self.constant_values: list[Any] | None = None
+        self.rows: tuple[Store, np.ndarray] | None = None
+
+    def random_rows(self, store: Store) -> np.ndarray:
+        if self.rows is None or self.rows[0] is not store:
+            self.rows = (store, np.array([store.random_row(op) for op in self.stage.random_ops], np.int64))
+        return self.rows[1]
+
+    def run(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None) -> None:
+        """Runs the stage: adds its outputs to `values`; writes variables to the store, or to `overlay` if given."""
+        if self.host:
+            self._run_host(store, values, overlay)
+        else:
+            self._run_device(store, values, overlay)
+
+    # -- host ----------------------------------------------------------------------------
+    def _run_host(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None) -> None:
+        stage = self.stage
+        state: dict[VariableKey, Any] = {}
+        for key in stage.variables:
+            value = overlay[key] if overlay and key in overlay else store.values.get(key)
+            if value is not None:
+                state[key] = np.asarray(value)
+        rows = self.random_rows(store)
+        states = store.random_states(rows)
+        index = {op: i for i, op in enumerate(stage.random_ops)}
+
+        def random(op: Operation) -> Generator:
+            row = states[index[op]]
+            return Generator(row[:2], row[2:])
+
+        inputs = {t: _on_host(values[t]) for t in stage.inputs if t in values}
+        frame = Frame(inputs, state, random, host=True)
+        frame.run(stage)
+        for t in stage.outputs:
+            values[t] = frame.values[t]
+        for key in stage.written:
+            value = frame.state.get(key)
+            if overlay is not None:
+                overlay[key] = value
+            else:
+                store.put(key, value)
+        if stage.random_ops:
+            store.advance(rows, np.array([frame.advances.get(op, 0) for op in stage.random_ops], np.uint64))
+
+    # -- device --------------------------------------------------------------------------
+    def _run_device(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None) -> None:
+        stage = self.stage
+        static = [_on_host(values[t]) for t in self.static_inputs]
+        inputs = [values[t] for t in self.dynamic_inputs]
+        key = (
+            store.layout if not overlay else self._state_layout(store, overlay),
+            tuple([(v.shape, v.dtype) for v in inputs]),
+            tuple([(v.shape, v.dtype.str, v.tobytes()) for v in static]),
+        )
+        entry = self.entries.get(key)
+        if entry is None:
+            entry = self._entry(store, overlay, key, static)
+        read, written = entry.gather(store, overlay)
+        rows = self.random_rows(store)
+        box: list[Any] = []
+        try:
+            with jax.enable_x64(True), jax.default_matmul_precision("highest"):
+                # Called from C, so that an interrupt cannot come between the donation of the old values and `box`.
+                box.extend(starmap(entry.function, [(written, read, inputs, store.random_states(rows), self.constant_values)]))
+        except errors.OpError:
+            raise
+        except jax.errors.JaxRuntimeError as error:
+            raise _runtime_error(error) from error
+        finally:
+            if box:
+                entry.commit(store, overlay, box[0][1])
+        outputs, _, oks = box[0]
+        if entry.checks:
+            ok = np.asarray(oks)
+            if not ok.all():
+                raise errors.InvalidArgumentError(None, None, entry.checks[int(np.argmin(ok))])
+        if stage.random_ops:
+            store.advance(rows, entry.advances)
+        values.update(zip(entry.traced_outputs, outputs))
+        if entry.known_outputs:
+            values.update(entry.known_outputs)
+
+    def _state_layout(self, store: Store, overlay: dict[VariableKey, Any]) -> Any:
+        out = []
+        for key in self.stage.variables:
+            value = overlay[key] if key in overlay else store.values.get(key)
+            out.append(None if value is None else (value.shape, value.dtype))
+        return tuple(out)
+
+    def _entry(self, store: Store, overlay: Any, key: Any, static: list[np.ndarray]) -> Entry:
+        """The compiled entry for `key`; one made for another store layout serves if this stage's variables are alike."""
+        exact = ("state", self._state_layout(store, overlay or {}), key[1], key[2])
+        entry = self.entries.get(exact)
+        if entry is None:
+            if self.constant_values is None:
+                self.constant_values = [jax.device_put(_x64(op.attrs["value"])) for op in self.constants]
+            entry = self.entries[exact] = Entry(self, store, overlay, static)
+        if not overlay:
+            self.entries[key] = entry
+        return entry
+
+
+def _x64(value: np.ndarray) -> Any:
+    with jax.enable_x64(True):
+        return jnp.asarray(value)
+
+
+def _on_host(value: Any) -> np.ndarray:
+    return value if isinstance(value, np.ndarray) else np.asarray(value)
+
+
+class Entry:
+    """A device stage compiled for one layout: a jitted function and what to do with its results."""
+
+    def __init__(self, plan: StagePlan, store: Store, overlay: Any, static: list[np.ndarray]):
+        self.plan = plan
+        stage = plan.stage
+        self.present = [k for k in stage.variables if (overlay or {}).get(k, store.values.get(k)) is not None]
+        self.written = [k for k in self.present if k in stage.written]
+        self.read = [k for k in self.present if k not in stage.written]
+        self.new = sorted(stage.written)
+        self.static = dict(zip(plan.static_inputs, static))
+        #: filled in when the function is traced
+        self.checks: list[str] = []
+        self.traced_outputs: list[Tensor] = []
+        self.known_outputs: dict[Tensor, np.ndarray] = {}
+        self.known_state: dict[VariableKey, Any] = {}
+        self.traced_state: list[VariableKey] = []
+        self.advances = np.zeros(0, np.uint64)
+        # Written values are donated where the run owns them: not while an overlay may have to be dropped.
+        donate = (0,) if overlay is None else ()
+        self.function = jax.jit(functools.partial(self._trace), donate_argnums=donate)
+
+    def gather(self, store: Store, overlay: Any) -> tuple[list[Any], list[Any]]:
+        """The values of the variables (read, written)."""
+        if overlay:
+            get = lambda k: overlay[k] if k in overlay else store.device_value(k)  # noqa: E731
+        else:
+            get = store.device_value
+        return [get(k) for k in self.read], [get(k) for k in self.written]
+
+    def commit(self, store: Store, overlay: Any, new: list[Any]) -> None:
+        """Puts the new values of the written variables back."""
+        target = store.values if overlay is None else overlay
+        layout = overlay is None and (self.known_state or len(self.traced_state) != len(self.written) or self.resized)
+        if layout:
+            for key, value in zip(self.traced_state, new):
+                store.put(key, value)
+            for key, value in self.known_state.items():
+                store.put(key, value)
+        else:
+            target.update(zip(self.traced_state, new))
+            target.update(self.known_state)
+
+    def _trace(self, written: list[Any], read: list[Any], inputs: list[Any], random: Any, constants: list[Any]) -> Any:
+        stage = self.plan.stage
+        values: dict[Tensor, Any] = dict(zip(self.plan.dynamic_inputs, inputs))
+        values.update(self.static)
+        values.update((op.outputs[0], v) for op, v in zip(self.plan.constants, constants) if op.outputs[0] not in values)
+        state = dict(zip(self.written, written))
+        state.update(zip(self.read, read))
+        index = {op: i for i, op in enumerate(stage.random_ops)}
+        frame = Frame(values, state, lambda op: Generator(random[index[op], :2], random[index[op], 2:]), host=False)
+        old = dict(state)
+        frame.run(stage)
+        self.advances = np.array([frame.advances.get(op, 0) for op in stage.random_ops], np.uint64)
+        self.checks = [message for _, message in frame.checks]
+        oks = jnp.stack([ok for ok, _ in frame.checks]) if frame.checks else None
+        self.traced_outputs, self.known_outputs, outputs = [], {}, []
+        for t in stage.outputs:
+            value = frame.values[t]
+            if isinstance(value, np.ndarray):
+                self.known_outputs[t] = value
+            else:
+                self.traced_outputs.append(t)
+                outputs.append(value)
+        self.traced_state, new = [], []
+        self.known_state = {}
+        self.resized = False
+        for key in self.new:
+            value = frame.state.get(key)
+            if value is None:
+                continue
+            if oks is not None and key in old:
+                # A failed check leaves every variable as it was.
+                if np.shape(value) != np.shape(old[key]):
+                    raise errors.UnimplementedError(None, None, f"Variable {key.name} changes its shape in a run with checks; run them apart.")
+                value = jnp.where(jnp.all(oks), value, old[key])
+            if key not in old or np.shape(value) != np.shape(old[key]):
+                self.resized = True
+            self.traced_state.append(key)
+            new.append(jnp.asarray(value))
+        return outputs, new, oks
+
+
+def split_as_one(ops: list[Operation], feeds: frozenset[Tensor], fetches: list[Tensor]) -> Stage:
+    """All of a run's ops as one host stage."""
+    from ..lower.state import reads_of, writes_of
+
+    inside = {t for op in ops for t in op.outputs}
+    inputs = dict.fromkeys(t for op in ops for t in op._inputs if t in feeds)
+    keys: dict[VariableKey, None] = {}
+    written: set[VariableKey] = set()
+    for op in ops:
+        keys.update(dict.fromkeys(sorted(reads_of(op) | writes_of(op))))
+        written |= writes_of(op)
+    outputs = [t for t in dict.fromkeys(fetches) if t in inside and t not in feeds and not Plan._is_state(t, feeds)]
+    random_ops = [op for op in ops if op.spec is not None and op.spec.random]
+    return Stage(True, ops, list(inputs), frozenset(), outputs, list(keys), frozenset(written), random_ops)
+
+
+def _runtime_error(error: Exception) -> errors.OpError:
+    text = str(error)
+    if "RESOURCE_EXHAUSTED" in text:
+        return errors.ResourceExhaustedError(None, None, text)
+    return errors.InternalError(None, None, text)

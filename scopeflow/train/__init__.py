@@ -1,0 +1,1 @@
+"""Training: optimizers, and what belongs to a training loop."""

@@ -1,0 +1,326 @@
+"""Optimizer: the protocol that all optimizers, also users' own, follow."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterable
+
+from ..graph import dtypes
+from ..graph.composite import IndexedSlices
+from ..graph.conversion import convert_to_tensor_or_indexed_slices, to_tensor
+from ..graph.graph import GraphKeys, control_dependencies, get_collection, get_collection_ref, get_default_graph, init_scope, name_scope
+from ..graph.operation import Operation, Tensor
+from ..graph.public import public
+from ..ops import array, state
+from ..ops.flow import group
+from ..ops.flow import tuple as tuple_together
+from ..ops.gradients import gradients
+from ..ops.reduction import unsorted_segment_sum
+from ..ops.slicing import unique
+from ..variables.variable import PartitionedVariable, RefVariable, ResourceVariable, Variable
+from . import slot_creator
+
+GradAndVar = tuple[Any, Any]
+
+
+def _var_key(var: Any) -> tuple[Any, str]:
+    return (var.op.graph, var.op.name)
+
+
+def _deduplicated(values: Tensor, indices: Tensor) -> tuple[Tensor, Tensor]:
+    """(summed values, distinct indices) of a gradient's rows."""
+    distinct, positions = unique(indices)
+    # The lowering may leave the list of indices as long as `indices`, filled up with rows that do not exist: the
+    # length then does not depend on values, and one compiled program serves every batch.
+    distinct.op.attrs["$padded"] = True
+    summed = unsorted_segment_sum(values, positions, array.shape(distinct)[0])
+    return summed, distinct
+
+
+@public("train.Optimizer")
+class Optimizer:
+    """Base of optimizers. A subclass implements `_apply_dense`, `_apply_sparse`, their `_resource_` forms, and, where it
+    needs them, `_create_slots`, `_prepare` and `_finish`.
+
+    Raises (when made):
+      ValueError: no name is given.
+    """
+
+    GATE_NONE = 0
+    GATE_OP = 1
+    GATE_GRAPH = 2
+
+    def __init__(self, use_locking: bool, name: str):
+        if not name:
+            raise ValueError("Must specify the optimizer name")
+        self._use_locking = use_locking
+        self._name = name
+        self._slots: dict[str, dict[Any, Any]] = {}
+        self._non_slot_dict: dict[Any, Any] = {}
+
+    def get_name(self) -> str:
+        return self._name
+
+    def minimize(
+        self,
+        loss: Tensor,
+        global_step: Any = None,
+        var_list: Any = None,
+        gate_gradients: int = GATE_OP,
+        aggregation_method: Any = None,
+        colocate_gradients_with_ops: bool = False,
+        name: str | None = None,
+        grad_loss: Any = None,
+    ) -> Operation:
+        """An op that takes one step to make `loss` smaller, and counts it in `global_step` if given.
+
+        Raises:
+          ValueError: no variable has a gradient.
+        """
+        pairs = self.compute_gradients(
+            loss,
+            var_list=var_list,
+            gate_gradients=gate_gradients,
+            aggregation_method=aggregation_method,
+            colocate_gradients_with_ops=colocate_gradients_with_ops,
+            grad_loss=grad_loss,
+        )
+        if not any(g is not None for g, _ in pairs):
+            raise ValueError(
+                "No gradients provided for any variable, check your graph for ops that do not support gradients, between variables "
+                f"{[str(v) for _, v in pairs]} and loss {loss}."
+            )
+        return self.apply_gradients(pairs, global_step=global_step, name=name)
+
+    def compute_gradients(
+        self,
+        loss: Tensor,
+        var_list: Any = None,
+        gate_gradients: int = GATE_OP,
+        aggregation_method: Any = None,
+        colocate_gradients_with_ops: bool = False,
+        grad_loss: Any = None,
+    ) -> list[GradAndVar]:
+        """(gradient, variable) pairs of `loss` for `var_list` (the trainable variables if None).
+
+        Raises:
+          TypeError: an item of `var_list` is not a variable.
+          ValueError: there is nothing to optimize, or an argument is not valid.
+        """
+        if callable(loss):
+            raise RuntimeError("Optimizer.compute_gradients: a loss that is a function needs eager execution. Pass the loss tensor.")
+        if gate_gradients not in (Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH):
+            raise ValueError(
+                "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH.  Not %s" % gate_gradients
+            )
+        self._assert_valid_dtypes([loss])
+        if grad_loss is not None:
+            self._assert_valid_dtypes([grad_loss])
+        if var_list is None:
+            var_list = get_collection(GraphKeys.TRAINABLE_VARIABLES) + get_collection(GraphKeys.TRAINABLE_RESOURCE_VARIABLES)
+        else:
+            var_list = _flatten(var_list)
+        var_list = var_list + get_collection(GraphKeys._STREAMING_MODEL_PORTS)
+        if not var_list:
+            raise ValueError("No variables to optimize.")
+        targets = [_target(v) for v in var_list]
+        grads = gradients(
+            loss,
+            targets,
+            grad_ys=grad_loss,
+            aggregation_method=aggregation_method,
+            gate_gradients=gate_gradients == Optimizer.GATE_OP,
+            colocate_gradients_with_ops=colocate_gradients_with_ops,
+        )
+        if gate_gradients == Optimizer.GATE_GRAPH:
+            grads = tuple_together(grads)
+        pairs = list(zip(grads, var_list))
+        self._assert_valid_dtypes([v for g, v in pairs if g is not None and v.dtype != dtypes.resource])
+        return pairs
+
+    def apply_gradients(self, grads_and_vars: Iterable[GradAndVar], global_step: Any = None, name: str | None = None) -> Operation:
+        """An op that applies gradients to their variables; pairs whose gradient is None are passed over.
+
+        Raises:
+          TypeError: a gradient is nothing that can be one.
+          ValueError: no pair has a gradient.
+        """
+        pairs = tuple(grads_and_vars)
+        if not pairs:
+            raise ValueError("No variables provided.")
+        converted = []
+        for g, v in pairs:
+            if g is not None:
+                try:
+                    g = convert_to_tensor_or_indexed_slices(g)
+                except TypeError:
+                    raise TypeError(f"Gradient must be convertible to a Tensor or IndexedSlices, or None: {g}") from None
+                if not isinstance(g, (Tensor, IndexedSlices)):
+                    raise TypeError(f"Gradient must be a Tensor, IndexedSlices, or None: {g}")
+            _target(v)
+            converted.append((g, v))
+        var_list = [v for g, v in converted if g is not None]
+        if not var_list:
+            raise ValueError(f"No gradients provided for any variable: {[str(v) for _, v in converted]}.")
+        with init_scope():
+            self._create_slots(var_list)
+        updates = []
+        with name_scope(name, self._name) as scope:
+            self._prepare()
+            for g, v in converted:
+                if g is None:
+                    continue
+                with name_scope("update_" + v.op.name), get_default_graph().colocate_with(v):
+                    updates.append(self._update(g, v))
+            if global_step is None:
+                train_op = self._finish(updates, scope)
+            else:
+                with control_dependencies([self._finish(updates, "update")]), get_default_graph().colocate_with(global_step):
+                    train_op = self._count(global_step, scope)
+        if isinstance(train_op, Tensor):
+            train_op = train_op.op
+        collection = get_collection_ref(GraphKeys.TRAIN_OP)
+        if train_op not in collection:
+            collection.append(train_op)
+        return train_op
+
+    @staticmethod
+    def _count(global_step: Any, name: str) -> Any:
+        if isinstance(global_step, ResourceVariable):
+            one = to_tensor(1, global_step.dtype.base_dtype)
+            return state.assign_add_variable_op(global_step.handle, one, name=name)
+        return state.assign_add(global_step, 1, name=name)
+
+    def _update(self, g: Any, v: Any) -> Any:
+        resource = isinstance(v, ResourceVariable)
+        if isinstance(g, IndexedSlices):
+            if getattr(v, "constraint", None) is not None:
+                raise RuntimeError("Cannot use a constraint function on a sparse variable.")
+            if resource:
+                return self._resource_apply_sparse_duplicate_indices(g.values, v, g.indices)
+            return self._apply_sparse_duplicate_indices(g, v)
+        update = self._resource_apply_dense(g, v) if resource else self._apply_dense(g, v)
+        if getattr(v, "constraint", None) is not None:
+            with control_dependencies([update]):
+                return v.assign(v.constraint(v))
+        return update
+
+    # -- slots -------------------------------------------------------------------------
+    def get_slot(self, var: Any, name: str) -> Any:
+        """The slot `name` of `var`, None if there is none."""
+        slots = self._slots.get(name)
+        return None if slots is None else slots.get(_var_key(var))
+
+    def get_slot_names(self) -> list[str]:
+        """The names of the slots this optimizer has made, sorted."""
+        return sorted(self._slots)
+
+    def variables(self) -> list[Any]:
+        """The optimizer's own variables in the default graph, sorted by name."""
+        graph = get_default_graph()
+        own = [v for v in self._non_slot_dict.values() if v.op.graph is graph]
+        for slots in self._slots.values():
+            own += [v for v in slots.values() if v.op.graph is graph]
+        return sorted(own, key=lambda v: v.name)
+
+    def _slot_dict(self, slot_name: str) -> dict[Any, Any]:
+        return self._slots.setdefault(slot_name, {})
+
+    def _get_or_make_slot(self, var: Any, val: Any, slot_name: str, op_name: str) -> Any:
+        slots = self._slot_dict(slot_name)
+        if _var_key(var) not in slots:
+            slots[_var_key(var)] = slot_creator.create_slot(var, val, op_name)
+        return slots[_var_key(var)]
+
+    def _get_or_make_slot_with_initializer(self, var: Any, initializer: Any, shape: Any, dtype: Any, slot_name: str, op_name: str) -> Any:
+        slots = self._slot_dict(slot_name)
+        if _var_key(var) not in slots:
+            slots[_var_key(var)] = slot_creator.create_slot_with_initializer(var, initializer, shape, dtype, op_name)
+        return slots[_var_key(var)]
+
+    def _zeros_slot(self, var: Any, slot_name: str, op_name: str) -> Any:
+        slots = self._slot_dict(slot_name)
+        if _var_key(var) not in slots:
+            slots[_var_key(var)] = slot_creator.create_zeros_slot(var, op_name)
+        return slots[_var_key(var)]
+
+    def _create_non_slot_variable(self, initial_value: Any, name: str, colocate_with: Any) -> Any:
+        key = (name, colocate_with.graph)
+        v = self._non_slot_dict.get(key)
+        if v is None:
+            with get_default_graph().colocate_with(colocate_with):
+                use_resource = isinstance(colocate_with, ResourceVariable)
+                v = self._non_slot_dict[key] = Variable(initial_value, name=name, trainable=False, use_resource=use_resource)
+        return v
+
+    def _get_non_slot_variable(self, name: str, graph: Any = None) -> Any:
+        return self._non_slot_dict.get((name, graph))
+
+    # -- what subclasses implement ---------------------------------------------------------
+    def _valid_dtypes(self) -> set[Any]:
+        return {dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64}
+
+    def _assert_valid_dtypes(self, tensors: Iterable[Any]) -> None:
+        valid = self._valid_dtypes()
+        for t in tensors:
+            dtype = t.dtype.base_dtype
+            if dtype not in valid:
+                raise ValueError(f"Invalid type {dtype!r} for {t.name}, expected: {sorted(valid, key=lambda d: d.name)}.")
+
+    def _create_slots(self, var_list: list[Any]) -> None:
+        """Makes the slots the optimizer needs for `var_list`."""
+
+    def _prepare(self) -> None:
+        """Makes the tensors that all updates use, such as the learning rate."""
+
+    def _apply_dense(self, grad: Tensor, var: Any) -> Any:
+        raise NotImplementedError()
+
+    def _resource_apply_dense(self, grad: Tensor, handle: Any) -> Any:
+        raise NotImplementedError()
+
+    def _apply_sparse(self, grad: IndexedSlices, var: Any) -> Any:
+        raise NotImplementedError()
+
+    def _resource_apply_sparse(self, grad: Tensor, handle: Any, indices: Tensor) -> Any:
+        raise NotImplementedError()
+
+    def _apply_sparse_duplicate_indices(self, grad: IndexedSlices, var: Any) -> Any:
+        """Applies a sparse gradient; its indices are made distinct first, unless a subclass needs no distinct ones."""
+        summed, distinct = _deduplicated(grad.values, grad.indices)
+        return self._apply_sparse(IndexedSlices(summed, distinct, grad.dense_shape), var)
+
+    def _resource_apply_sparse_duplicate_indices(self, grad: Tensor, handle: Any, indices: Tensor) -> Any:
+        summed, distinct = _deduplicated(grad, indices)
+        return self._resource_apply_sparse(summed, handle, distinct)
+
+    def _finish(self, update_ops: list[Any], name_scope: str) -> Operation:
+        """The op that stands for the whole step."""
+        return group(*update_ops, name=name_scope)
+
+    def _call_if_callable(self, param: Any) -> Any:
+        """The value of a hyperparameter that may be a function without arguments."""
+        return param() if callable(param) else param
+
+
+def _flatten(value: Any) -> list[Any]:
+    if isinstance(value, PartitionedVariable):
+        return list(value)
+    if isinstance(value, dict):
+        return [x for k in sorted(value) for x in _flatten(value[k])]
+    if isinstance(value, (list, tuple)):
+        return [x for v in value for x in _flatten(v)]
+    return [value]
+
+
+def _target(v: Any) -> Any:
+    """What gradients are taken with respect to. Raises TypeError for what cannot be optimized."""
+    if isinstance(v, ResourceVariable):
+        return v.handle
+    if isinstance(v, RefVariable):
+        return v._ref()
+    if isinstance(v, Tensor):
+        return v
+    raise TypeError(f"Argument is not a variable: {v}" if not isinstance(v, Variable) else f"Trying to optimize unsupported type {v}")
+
+
+Hyperparameter = float | Tensor | Callable[[], Any]
