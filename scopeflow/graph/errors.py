@@ -39,11 +39,7 @@ class OpError(Exception):
         return self._node_def if self._node_def is not None or self._op is None else self._op.node_def
 
     def __str__(self) -> str:
-        if self._op is None:
-            return self._message
-        where = getattr(self._op, "defined_at", None)
-        place = f"\n\nOp {self._op.name!r} (type {self._op.type}) was defined at {where}" if where else ""
-        return self._message + place
+        return self._message
 
     def __reduce__(self) -> Any:
         if type(self) is OpError:

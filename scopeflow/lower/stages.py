@@ -92,7 +92,7 @@ def _is_host(op: Operation, feeds: frozenset[Tensor], static: set[Tensor], known
         return any(_has_host_type(t) for t in op.outputs)
     if spec is None or (spec.kernel is None and not spec.variable):
         raise errors.UnimplementedError(None, op, f"Op type {op.type!r} has no kernel in scopeflow yet: op {op.name!r} cannot run.{describe(op)}")
-    if spec.host or any(_has_host_type(t) for t in op.outputs) or any(_has_host_type(t) for t in op._inputs):
+    if (spec.host and not op.attrs.get("$padded")) or any(_has_host_type(t) for t in op.outputs) or any(_has_host_type(t) for t in op._inputs):
         return True
     pure = not spec.random and not spec._has_state_inputs and not any(is_alias(t) for t in op._inputs)
     if pure and all(t in known for t in op._inputs) and not spec.jax_only and not spec.variable:

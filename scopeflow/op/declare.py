@@ -139,6 +139,8 @@ class Op:
             raise TypeError(f"op {op_type}: unknown flags {sorted(flags)}")
         #: gradient of the kernel, where JAX's own differs from TensorFlow's
         self.grad_rule: Callable[..., Any] | None = None
+        #: kernel of a host op for the device: results as long as they can be, filled up
+        self.padded_kernel: Callable[..., Any] | None = None
         #: finds the input through which a sparse gradient (IndexedSlices) reaches its table
         self.sparse_rule: Callable[..., Any] | None = None
         self._attrs_from_kernel(kernel, attrs)
@@ -188,6 +190,11 @@ class Op:
         """Decorator: `rule(inputs, outputs, grads, **attrs)` gives a gradient (or None) for each input, as arrays."""
         self.grad_rule = rule
         return rule
+
+    def padded(self, kernel: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorator for a host op: a kernel for nodes marked `$padded`, whose users take results filled up to a static length."""
+        self.padded_kernel = kernel
+        return kernel
 
     def sparse_gradient(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         """Decorator for a gather: `rule(op)` gives (index of the table input, index of the indices input) or None.

@@ -24,6 +24,7 @@ from ..graph.tensor_shape import Dims, TensorShape
 from ..lower.gradient import PASS_SPARSE, is_differentiable_type
 from ..lower.state import variable_op
 from ..op.declare import OPS, make_node
+from .gradient_names import gradient_names
 
 GradientFunction = Callable[..., Any]
 #: gradients registered by users: name -> function(op, *grads), None for "not differentiable"
@@ -101,7 +102,7 @@ def _gradient_of_type(op_type: str, op: Operation, *grads: Any) -> list[Any]:
     """The gradient that an op of another type has on the same inputs."""
     attrs = {k: v for k, v in op.attrs.items() if not k.startswith("_") and k in OPS[op_type].attr_kinds}
     stand_in = make_node(op.graph, op_type, tuple(op.inputs), None, op_type, attrs)
-    return _pull(list(zip(stand_in.outputs, grads)), list(op.inputs), frozenset(), frozenset(), "gradients")
+    return _pull(list(zip(stand_in.outputs, grads)), list(op.inputs), frozenset(), frozenset(), (op.graph.get_name_scope() or "gradients") + "/", False)
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -146,13 +147,12 @@ def gradients(
         ys = [_target(y) for y in ys]
         xs = [_source(x) for x in xs]
         stop_set = frozenset(_source(s) for s in stops)
-        graph = ys[0].graph if ys else get_default_graph()
         flows = _start(ys, grads)
         barriers = _barriers([y for y, _ in flows], xs, stop_set)
         fixed = frozenset(barriers)
         for op in barriers:
-            flows += _through_user_gradient(op, flows, stop_set, fixed, graph)
-        out = _pull(flows, xs, stop_set, fixed, scope)
+            flows += _through_user_gradient(op, flows, stop_set, fixed, scope)
+        out = _pull(flows, xs, stop_set, fixed, scope, gate_gradients)
     if unconnected is UnconnectedGradients.ZERO:
         from .array import zeros_like
 
@@ -248,20 +248,16 @@ def _differentiable(op: Operation) -> bool:
 
 def _barriers(ys: list[Tensor], xs: list[Tensor], stops: frozenset[Tensor]) -> list[Operation]:
     """The ops between xs and ys with gradient functions of their own, last one first."""
-    if not _registered and not any(g for g in [y.graph._gradient_override for y in ys]):
-        # Overrides can only have been set where something is registered, or where they name an op type.
-        if not any("_gradient_op_type" in op.attrs for y in ys[:1] for op in y.graph._ops.values()):
-            return []
     between, _, _ = _between(ys, xs, stops, frozenset())
     return [op for op in reversed(between) if op.attrs.get("_gradient_op_type") is not None or op.type in _registered]
 
 
 def _through_user_gradient(
-    op: Operation, flows: list[tuple[Tensor, Any]], stops: frozenset[Tensor], fixed: frozenset[Operation], graph: Graph
+    op: Operation, flows: list[tuple[Tensor, Any]], stops: frozenset[Tensor], fixed: frozenset[Operation], scope: str
 ) -> list[tuple[Tensor, Any]]:
     """Calls `op`'s own gradient function on what arrives at its outputs; gives (input, gradient) pairs."""
     function = _user_gradient(op)
-    grads = _pull(flows, list(op.outputs), stops, fixed, None)
+    grads = _pull(flows, list(op.outputs), stops, fixed, scope, False)
     if all(g is None for g in grads):
         return []
     from .array import zeros_like
@@ -279,7 +275,7 @@ def _through_user_gradient(
     return out
 
 
-def _pull(flows: list[tuple[Tensor, Any]], xs: list[Tensor], stops: frozenset[Tensor], fixed: frozenset[Operation], scope: str | None) -> list[Any]:
+def _pull(flows: list[tuple[Tensor, Any]], xs: list[Tensor], stops: frozenset[Tensor], fixed: frozenset[Operation], scope: str, gate: bool) -> list[Any]:
     """One Gradients node from `flows` to `xs`; a Tensor, IndexedSlices or None an x."""
     flows = [(y, g) for y, g in flows if g is not None]
     if not flows:
@@ -292,34 +288,36 @@ def _pull(flows: list[tuple[Tensor, Any]], xs: list[Tensor], stops: frozenset[Te
         return [None] * len(xs)
     sparse = _sparse_tensors(between, active, stops, starts)
     node = _gradients_node(flows, connected, between, active, stops, sparse)
-    at = 0
-    by_x: dict[Tensor, Any] = {}
     from .array import identity
 
-    for x in connected:
-        label = f"{x.op.name}_grad"
-        if x in sparse:
-            with name_scope(label):
-                values = identity(node.outputs[at], name="values")
-                indices = identity(node.outputs[at + 1], name="indices")
-                by_x[x] = IndexedSlices(values, indices, _dense_shape(x))
-            at += 2
-        else:
-            by_x[x] = identity(node.outputs[at], name=label)
-            at += 1
+    names = gradient_names(connected, between, stops, starts, gate)
+    at = 0
+    by_x: dict[Tensor, Any] = {}
+    # The names are whole paths: several of them lie in one gradient function's scope.
+    with name_scope(None):
+        for x in connected:
+            label = scope + names[x]
+            if x in sparse:
+                values = identity(node.outputs[at], name=label)
+                indices = identity(node.outputs[at + 1], name=label)
+                by_x[x] = IndexedSlices(values, indices, _dense_shape(x, label))
+                at += 2
+            else:
+                by_x[x] = identity(node.outputs[at], name=label)
+                at += 1
     return [by_x.get(x) for x in xs]
 
 
-def _dense_shape(x: Tensor) -> Tensor:
+def _dense_shape(x: Tensor, label: str) -> Tensor:
     """The shape of the table that rows belong to."""
     dims = _dims_of(x)
     if dims is not None and None not in dims:
-        return make_constant(np.array(dims, np.int32), dtypes.int32, "dense_shape")
+        return make_constant(np.array(dims, np.int32), dtypes.int32, label.rpartition("/")[0] + "/Cast")
     from .array import shape
 
     if x.dtype.base_dtype is dtypes.resource:
         raise ValueError(f"The gradient of {x.op.name} is IndexedSlices, for which its shape must be known; it is {TensorShape(dims)}.")
-    return shape(x, name="dense_shape")
+    return shape(x, name=label.rpartition("/")[0] + "/Cast")
 
 
 def _dims_of(x: Tensor) -> Dims:

@@ -1,0 +1,93 @@
+"""The array functions that other families use, under one roof."""
+
+from __future__ import annotations
+
+from ..graph.conversion import constant, convert_to_tensor
+from .creation import eye, fill, linspace, meshgrid, one_hot, ones, ones_like, placeholder, placeholder_with_default, range_, zeros, zeros_like
+from .flow import check_numerics, group, identity, identity_n, no_op, stop_gradient, tuple_, with_dependencies
+from .gathering import batch_gather, boolean_mask, gather, gather_nd, scatter_nd, sequence_mask, where
+from .joining import concat, pad, repeat, split, tile, unstack
+from .packing import stack
+from .reordering import reverse, reverse_sequence, roll
+from .shaping import (
+    bitcast,
+    broadcast_dynamic_shape,
+    broadcast_static_shape,
+    broadcast_to,
+    ensure_shape,
+    expand_dims,
+    matrix_transpose,
+    rank,
+    rank_of,
+    reshape,
+    shape,
+    shape_n,
+    shape_of,
+    size,
+    size_of,
+    squeeze,
+    transpose,
+)
+from .slicing import slice_, slice_helper, strided_slice
+
+__all__ = [
+    "batch_gather",
+    "bitcast",
+    "boolean_mask",
+    "broadcast_dynamic_shape",
+    "broadcast_static_shape",
+    "broadcast_to",
+    "check_numerics",
+    "concat",
+    "constant",
+    "convert_to_tensor",
+    "ensure_shape",
+    "expand_dims",
+    "eye",
+    "fill",
+    "gather",
+    "gather_nd",
+    "group",
+    "identity",
+    "identity_n",
+    "linspace",
+    "matrix_transpose",
+    "meshgrid",
+    "no_op",
+    "one_hot",
+    "ones",
+    "ones_like",
+    "pad",
+    "placeholder",
+    "placeholder_with_default",
+    "range_",
+    "rank",
+    "rank_of",
+    "repeat",
+    "reshape",
+    "reverse",
+    "reverse_sequence",
+    "roll",
+    "scatter_nd",
+    "sequence_mask",
+    "shape",
+    "shape_n",
+    "shape_of",
+    "size",
+    "size_of",
+    "slice_",
+    "slice_helper",
+    "split",
+    "squeeze",
+    "stack",
+    "stop_gradient",
+    "strided_slice",
+    "tile",
+    "transpose",
+    "tuple_",
+    "unstack",
+    "where",
+    "with_dependencies",
+    "zeros",
+    "zeros_like",
+]
