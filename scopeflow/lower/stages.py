@@ -94,6 +94,10 @@ def _is_host(op: Operation, feeds: frozenset[Tensor], static: set[Tensor], known
         raise errors.UnimplementedError(None, op, f"Op type {op.type!r} has no kernel in scopeflow yet: op {op.name!r} cannot run.{describe(op)}")
     if (spec.host and not op.attrs.get("$padded")) or any(_has_host_type(t) for t in op.outputs) or any(_has_host_type(t) for t in op._inputs):
         return True
+    if spec.static and not spec.jax_only:
+        # A shape that is a variable's value is known on the host alone.
+        if any(n in spec.static and is_alias(t) and t not in feeds for n, t in zip(spec.flat_input_names(op), op._inputs)):
+            return True
     pure = not spec.random and not spec._has_state_inputs and not any(is_alias(t) for t in op._inputs)
     if pure and all(t in known for t in op._inputs) and not spec.jax_only and not spec.variable:
         known.update(op.outputs)

@@ -149,6 +149,7 @@ class Op:
         self.parameters += [k for k in self.type_attrs if k not in {a.type_attr for a in self.inputs}]
         self._number_attrs = number_attrs
         self._simple = all(not a.many and not a.is_ref for a in self.inputs)
+        self._has_ref_inputs = any(a.is_ref for a in self.inputs)
         self._n_inputs = len(self.inputs)
         self._has_state_inputs = bool(self.reads or self.writes)
         self._result = collections.namedtuple(op_type, [a.name for a in self.outputs]) if len(self.outputs) > 1 else None
@@ -440,7 +441,26 @@ class Op:
         except ShapeError as error:
             graph._last_id += 1
             raise ValueError(_shape_message(error, scope, self.type, flat)) from None
+        if self._has_ref_inputs:
+            return self._add_beside(graph, flat, attrs, output_dtypes, dims, scope)
         return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, (scope or "") + "/")
+
+    def _add_beside(self, graph: Graph, flat: Sequence[Tensor], attrs: dict[str, Any], output_dtypes: Any, dims: Any, scope: str | None) -> Operation:
+        """Adds a node that takes references: it is placed where the variables are."""
+        devices, colocation = graph._device_stack, graph._colocation_stack
+        refs = [t.op for arg, t in zip(self._flat_args(attrs), flat) if arg.is_ref]
+        graph._device_stack, graph._colocation_stack = [(None, None)], colocation + refs
+        try:
+            return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, (scope or "") + "/")
+        finally:
+            graph._device_stack, graph._colocation_stack = devices, colocation
+
+    def _flat_args(self, attrs: dict[str, Any]) -> list[Arg]:
+        """The declared argument of each input tensor."""
+        out: list[Arg] = []
+        for arg in self.inputs:
+            out += [arg] * (1 if not arg.many else attrs[arg.number_attr] if arg.number_attr else len(attrs[arg.type_attr]))
+        return out
 
     def _output_dtypes(self, attrs: dict[str, Any]) -> tuple[DType, ...]:
         if self._single:

@@ -133,11 +133,6 @@ sqrt = export(_also_sparse(_sqrt, "sqrt"), "sqrt", "math.sqrt")
 tanh = export(_also_sparse(_tanh, "tanh"), "tanh", "math.tanh", "nn.tanh")
 
 
-@_sqrt.gradient
-def _(inputs: Any, outputs: Any, grads: Any) -> Any:
-    return [grads[0] * 0.5 / jnp.conj(outputs[0])]
-
-
 @public("sigmoid", "math.sigmoid", "nn.sigmoid")
 def sigmoid(x: Any, name: str | None = None) -> Tensor:
     """1 / (1 + exp(-x)), elementwise."""

@@ -49,11 +49,25 @@ _BINARY: dict[str, tuple[str, Callable[[Any, Any, str | None], Any]]] = {
 _ONE_NODE = {"add", "sub", "mul", "floordiv", "mod", "pow", "and", "or", "matmul"}
 
 
-def _scope(name: str, *values: Any) -> Scope:
-    for v in values:
-        if type(v) is Tensor:
-            return Scope(v.op.graph, name)
-    return Scope(get_default_graph(), name)
+class _OperatorScope:
+    """The name scope of an operator's nodes, in the graph of its tensor side."""
+
+    __slots__ = ("_graph", "_graph_context", "_scope")
+
+    def __init__(self, tensor: Tensor, name: str):
+        self._graph = tensor.op.graph
+        self._graph_context = None if get_default_graph() is self._graph else self._graph.as_default()
+        self._scope = Scope(self._graph, name)
+
+    def __enter__(self) -> str:
+        if self._graph_context is not None:
+            self._graph_context.__enter__()
+        return self._scope.__enter__()
+
+    def __exit__(self, *info: Any) -> None:
+        self._scope.__exit__(*info)
+        if self._graph_context is not None:
+            self._graph_context.__exit__(*info)
 
 
 def _binary(operator: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
@@ -65,9 +79,9 @@ def _binary(operator: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, An
         if type(y) is Tensor:
             if one_node:
                 return function(x, y, name)
-            with _scope(name, x) as scope:
+            with _OperatorScope(x, name) as scope:
                 return function(x, y, scope)
-        with x.op.graph.as_default(), _scope(name, x) as scope:
+        with _OperatorScope(x, name) as scope:
             if not isinstance(y, SparseTensor):
                 try:
                     y = to_tensor(y, None, "y", x.dtype.base_dtype)
@@ -78,7 +92,7 @@ def _binary(operator: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, An
             return function(x, y, scope)
 
     def backward(y: Any, x: Any) -> Any:
-        with y.op.graph.as_default(), _scope(name, y) as scope:
+        with _OperatorScope(y, name) as scope:
             return function(to_tensor(x, y.dtype.base_dtype, "x"), y, scope)
 
     forward.__doc__ = f"The operator of {name!r} nodes; what is not a tensor is converted to the other side's type."

@@ -284,8 +284,8 @@ class Entry:
         self.checks: list[str] = []
         self.traced_outputs: list[Tensor] = []
         self.known_outputs: dict[Tensor, np.ndarray] = {}
-        self.known_state: dict[VariableKey, Any] = {}
         self.traced_state: list[VariableKey] = []
+        self.resized = False
         self.advances = np.zeros(0, np.uint64)
         # Written values are donated where the run owns them: not while an overlay may have to be dropped.
         donate = (0,) if overlay is None else ()
@@ -302,15 +302,11 @@ class Entry:
     def commit(self, store: Store, overlay: Any, new: list[Any]) -> None:
         """Puts the new values of the written variables back."""
         target = store.values if overlay is None else overlay
-        layout = overlay is None and (self.known_state or len(self.traced_state) != len(self.written) or self.resized)
-        if layout:
+        if overlay is None and self.resized:
             for key, value in zip(self.traced_state, new):
-                store.put(key, value)
-            for key, value in self.known_state.items():
                 store.put(key, value)
         else:
             target.update(zip(self.traced_state, new))
-            target.update(self.known_state)
 
     def _trace(self, written: list[Any], read: list[Any], inputs: list[Any], random: Any, constants: list[Any]) -> Any:
         stage = self.plan.stage
@@ -335,8 +331,9 @@ class Entry:
                 self.traced_outputs.append(t)
                 outputs.append(value)
         self.traced_state, new = [], []
-        self.known_state = {}
         self.resized = False
+        # A variable's array is its own, since it may be donated: what is passed through unchanged is copied.
+        shared = {id(v) for v in (*read, *inputs, *constants)}
         for key in self.new:
             value = frame.state.get(key)
             if value is None:
@@ -348,6 +345,9 @@ class Entry:
                 value = jnp.where(jnp.all(oks), value, old[key])
             if key not in old or np.shape(value) != np.shape(old[key]):
                 self.resized = True
+            if id(value) in shared:
+                value = jnp.array(value, copy=True)
+            shared.add(id(value))
             self.traced_state.append(key)
             new.append(jnp.asarray(value))
         return outputs, new, oks

@@ -39,7 +39,9 @@ class Store:
         """A variable's value as a JAX array, moved to the device if it was not there; None if uninitialized."""
         value = self.values.get(key)
         if isinstance(value, np.ndarray) and value.dtype != object:
-            value = self.values[key] = jax.device_put(value)
+            # A copy: the device may use NumPy's memory as it is, and what it is given may be a constant's or another variable's.
+            with jax.enable_x64(True):
+                value = self.values[key] = jax.device_put(value.copy())
         return value
 
     def random_row(self, op: Operation) -> int:

@@ -9,7 +9,7 @@ from ..graph.conversion import to_tensor
 from ..graph.graph import control_dependencies, get_default_graph
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
-from ..ops.array import cast
+from ..ops.casting import cast
 from ..ops.elementwise import sqrt
 from ..ops.flow import group
 from ..ops.state import assign, assign_sub, resource_scatter_add, scatter_add

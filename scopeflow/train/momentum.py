@@ -8,7 +8,7 @@ from ..graph.composite import IndexedSlices
 from ..graph.conversion import to_tensor
 from ..graph.operation import Tensor
 from ..graph.public import public
-from ..ops.array import cast
+from ..ops.casting import cast
 from ..ops.training import apply_momentum, resource_apply_momentum, resource_sparse_apply_momentum, sparse_apply_momentum
 from .optimizer import Hyperparameter, Optimizer
 

@@ -12,7 +12,7 @@ from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..ops import array, state
 from ..ops.flow import group
-from ..ops.flow import tuple as tuple_together
+from ..ops.flow import tuple_ as tuple_together
 from ..ops.gradients import gradients
 from ..ops.reduction import unsorted_segment_sum
 from ..ops.slicing import unique
