@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from . import namespace, ops  # noqa: F401
+from . import compat, losses, namespace, ops, runtime, scopes, train, variables  # noqa: F401
 
 __version__ = "0.1.0"
 #: the TensorFlow version whose behaviour this is
@@ -12,3 +12,5 @@ VERSION = "1.15.5"
 
 namespace.assemble(sys.modules[__name__])
 __getattr__ = namespace.missing_name(sys.modules[__name__])
+# `tf.compat.v1` is this same namespace
+compat.v1 = sys.modules[__name__ + ".compat.v1"] = sys.modules[__name__]  # type: ignore[attr-defined]

@@ -68,7 +68,7 @@ def to_tensor(value: Any, dtype: Any = None, name: str | None = None, preferred_
         dtype = as_dtype(dtype)
     if type(value) is Tensor or isinstance(value, Tensor):
         if dtype is not None and value.dtype is not dtype and not dtype.is_compatible_with(value.dtype):
-            raise ValueError(f"Tensor conversion requested dtype {dtype.name} for Tensor with dtype {value.dtype.name}: {str(value)!r}")
+            raise ValueError(f"Tensor conversion requested dtype {dtype.name} for Tensor with dtype {value.dtype.name}: {value!r}")
         return value
     for function in _functions_for(type(value)):
         if dtype is None and preferred_dtype is not None:
@@ -109,7 +109,7 @@ def convert_to_tensor_or_indexed_slices(value: Any, dtype: Any = None, name: str
         return None
     if isinstance(value, (IndexedSlices, SparseTensor)):
         if dtype is not None and not as_dtype(dtype).is_compatible_with(value.dtype):
-            raise ValueError(f"Tensor conversion requested dtype {as_dtype(dtype).name} for Tensor with dtype {value.dtype.name}: {str(value)!r}")
+            raise ValueError(f"Tensor conversion requested dtype {as_dtype(dtype).name} for Tensor with dtype {value.dtype.name}: {value!r}")
         return value
     return to_tensor(value, dtype, name)
 
@@ -216,6 +216,9 @@ def as_array(value: Any, dtype: DType | None = None, shape: Any = None, verify_s
             raise ValueError("None values not supported.")
         if isinstance(value, (bytearray,)):
             value = bytes(value)
+        if shape is not None and 0 in (as_dims := tuple(TensorShape(shape).as_list())):
+            # Of an empty shape, the value says nothing, not even its type.
+            return np.zeros(as_dims, np.float32 if base is None else base.np_dtype)
         array = _python_array(value, base)
     if array.dtype.kind in "SUO":
         array = _bytes_array(array, value, base)
@@ -262,9 +265,8 @@ def _python_array(value: Any, base: DType | None) -> np.ndarray:
             return np.array(_plain(value)).astype(base.np_dtype)
         except ValueError:
             _raise_ragged(value)
-    if isinstance(value, (list, tuple)) or isinstance(value, Dimension):
-        value = _plain(value)
     try:
+        # Dimensions are accepted where the type is given; without one they do not convert.
         array = np.array(value)
     except ValueError:
         _raise_ragged(value)

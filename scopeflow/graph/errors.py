@@ -111,3 +111,7 @@ def exception_type_from_error_code(error_code: int) -> type[OpError]:
 def error_code_from_exception_type(cls: type[OpError]) -> int | None:
     """The status code of a class."""
     return {c: k for k, c in _BY_CODE.items()}.get(cls)
+
+
+class OperatorNotAllowedInGraphError(TypeError):
+    """A Python operator that would need a tensor's value while the graph is built: bool(t), iter(t)."""

@@ -90,7 +90,7 @@ class ControlDependencies:
 class Scope:
     """The context manager behind `Graph.name_scope`; the value is the scope's path with a trailing slash."""
 
-    __slots__ = ("_graph", "_name", "_old")
+    __slots__ = ("_graph", "_name", "_old", "_old_frame")
 
     def __init__(self, graph: Graph, name: str | None):
         self._graph, self._name = graph, name
@@ -100,10 +100,14 @@ class Scope:
         self._old = graph._name_stack
         new = graph._open_scope(self._name)
         graph._name_stack = new
+        self._old_frame = frame = graph._frame
+        graph._frame = (frame, "name_scope", self._name, new, caller(), None)
         return "" if new is None else new + "/"
 
     def __exit__(self, *unused: Any) -> None:
-        self._graph._name_stack = self._old
+        graph = self._graph
+        graph._name_stack = self._old
+        graph._frame = self._old_frame
 
 
 @public("Graph")
@@ -117,6 +121,8 @@ class Graph:
         self._mutations = 0
         self._names_in_use: dict[str, int] = {}
         self._name_stack: str | None = ""
+        #: the open scopes, innermost first: (outer, kind, name asked for, name scope opened, place, variable scope opened)
+        self._frame: tuple[Any, ...] | None = None
         self._control_stack: list[ControlDependencies] = []
         self._control_flow_context: Any = None
         self._device_stack: list[tuple[Any, Callable[[Operation], Any] | None]] = []
@@ -212,7 +218,7 @@ class Graph:
             groups += [g.decode() for g in other.colocation_groups()]
             if other._device:
                 op._device = other._device
-        op.attrs["_class"] = sorted(set(groups) | set(op.attrs.get("_class", ())))
+        op.attrs["_class"] = sorted(set(groups))
 
     def create_op(
         self,
@@ -432,8 +438,8 @@ class Graph:
             return ControlDependencies(self, None)
         ops: list[Operation] = []
         for c in control_inputs:
-            if type(c).__name__ == "IndexedSlices":
-                c = c.op
+            if type(c).__name__ == "IndexedSlices" or (hasattr(c, "_handle") and hasattr(c, "op")):
+                c = c.op  # depending on a resource variable must not read it
             c = self.as_graph_element(c)
             if isinstance(c, Tensor):
                 c = c.op
@@ -854,6 +860,10 @@ def get_collection_ref(key: Any) -> list[Any]:
     return get_default_graph().get_collection_ref(key)
 
 
+#: seeds are taken modulo this
+_SEEDS = 2**31 - 1
+
+
 @public("random.set_random_seed", "set_random_seed")
 def set_random_seed(seed: int | None) -> None:
     """Sets the default graph's random seed: from it and their number, ops without a seed of their own get theirs."""
@@ -870,9 +880,6 @@ def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
         seeds = 87654321, op_seed
     else:
         return None, None
-    # Two zeros would mean "no seed"; seeds are 31 bits wide.
-    if seeds == (0, 0):
-        return 0, 2**31 - 1
-    return seeds[0] % 2**31 if isinstance(seeds[0], int) else seeds[0], seeds[1] % 2**31 if isinstance(seeds[1], int) else seeds[1]
-
-
+    seeds = seeds[0] % _SEEDS, seeds[1] % _SEEDS
+    # Two zeros would mean "no seed".
+    return (0, _SEEDS) if seeds == (0, 0) else seeds

@@ -295,16 +295,17 @@ class Tensor:
         return Reference(self)
 
     def __iter__(self) -> Iterator[Tensor]:
-        raise TypeError("Tensor objects are only iterable when eager execution is enabled. To iterate over this tensor use tf.map_fn.")
+        raise errors.OperatorNotAllowedInGraphError(
+            "iterating over `tf.Tensor` is not allowed in Graph execution. Use Eager execution or decorate this function with @tf.function."
+        )
 
     def __len__(self) -> int:
         raise TypeError(f"object of type 'Tensor' has no len(). {self!r}: use tf.shape(x)[0], or x.shape[0] for the static size.")
 
     def __bool__(self) -> bool:
-        raise TypeError(
-            "Using a `tf.Tensor` as a Python `bool` is not allowed. "
-            "Use `if t is not None:` instead of `if t:` to test if a tensor is defined, and "
-            "use TensorFlow ops such as tf.cond to execute subgraphs conditioned on the value of a tensor."
+        raise errors.OperatorNotAllowedInGraphError(
+            "using a `tf.Tensor` as a Python `bool` is not allowed in Graph execution. Use Eager execution or decorate this function with "
+            "@tf.function. Test `t is not None` for whether there is a tensor, and use tf.cond to act on its value."
         )
 
     def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:

@@ -42,9 +42,10 @@ def must_be_known(ops: list[Operation], feeds: frozenset[Tensor]) -> set[Tensor]
         spec = op.spec
         if spec is None:
             continue
-        if spec.static:
+        static = spec.static and spec.static_of(op)
+        if static:
             for name, t in zip(spec.flat_input_names(op), op._inputs):
-                if name in spec.static:
+                if name in static:
                     needed.add(t)
         if op.type in SHAPE_OPS or op.type == "Gradients":
             continue
@@ -96,7 +97,8 @@ def _is_host(op: Operation, feeds: frozenset[Tensor], static: set[Tensor], known
         return True
     if spec.static and not spec.jax_only:
         # A shape that is a variable's value is known on the host alone.
-        if any(n in spec.static and is_alias(t) and t not in feeds for n, t in zip(spec.flat_input_names(op), op._inputs)):
+        needed = spec.static_of(op)
+        if any(n in needed and is_alias(t) and t not in feeds for n, t in zip(spec.flat_input_names(op), op._inputs)):
             return True
     pure = not spec.random and not spec._has_state_inputs and not any(is_alias(t) for t in op._inputs)
     if pure and all(t in known for t in op._inputs) and not spec.jax_only and not spec.variable:

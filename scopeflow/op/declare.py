@@ -143,6 +143,8 @@ class Op:
         self.padded_kernel: Callable[..., Any] | None = None
         #: finds the input through which a sparse gradient (IndexedSlices) reaches its table
         self.sparse_rule: Callable[..., Any] | None = None
+        #: what lets a node do without its static inputs
+        self.dynamic_rule: Callable[[Operation], Any] | None = None
         self._attrs_from_kernel(kernel, attrs)
         number_attrs = {a.number_attr for a in self.inputs if a.number_attr}
         self.parameters = [a.name for a in self.inputs] + [k for k in self.attr_kinds if k not in number_attrs]
@@ -163,7 +165,7 @@ class Op:
         passed = []
         if kernel is not None:
             for p in inspect.signature(kernel).parameters.values():
-                if p.kind is not p.KEYWORD_ONLY or p.name == "rng":
+                if p.kind is not p.KEYWORD_ONLY or p.name in ("rng", "known"):
                     continue
                 passed.append(p.name)
                 if p.name in self.type_attrs:
@@ -191,6 +193,19 @@ class Op:
         """Decorator: `rule(inputs, outputs, grads, **attrs)` gives a gradient (or None) for each input, as arrays."""
         self.grad_rule = rule
         return rule
+
+    def dynamic(self, rule: Callable[[Operation], Any]) -> Callable[[Operation], Any]:
+        """Decorator: `rule(op)` gives what the kernel needs to know (its keyword `known`) to do without knowing the
+        `static` inputs of this node while tracing; None if it cannot.
+        """
+        self.dynamic_rule = rule
+        return rule
+
+    def static_of(self, op: Operation) -> tuple[str, ...]:
+        """The inputs of this node whose values must be known when it is traced."""
+        if self.dynamic_rule is not None and self.dynamic_rule(op) is not None:
+            return ()
+        return self.static
 
     def padded(self, kernel: Callable[..., Any]) -> Callable[..., Any]:
         """Decorator for a host op: a kernel for nodes marked `$padded`, whose users take results filled up to a static length."""
@@ -278,7 +293,7 @@ class Op:
         inputs = []
         for arg in self.inputs:
             if arg.name not in given:
-                raise TypeError(f"{self.__name__}() missing required argument: '{arg.name}'")
+                raise TypeError(f"{self.__name__}() missing 1 required positional argument: '{arg.name}'")
             inputs.append(given.pop(arg.name))
         return inputs, given
 
@@ -337,8 +352,6 @@ class Op:
                 f"'{type(value).__name__}' instead. Error: {error}"
             ) from None
         except ValueError:
-            if known is None:
-                raise
             try:
                 observed = to_tensor(value, None, arg.name, as_ref=arg.is_ref).dtype.name
             except ValueError as error:

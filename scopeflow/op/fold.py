@@ -100,13 +100,13 @@ def _dims_of_value(tensor: Tensor, depth: int) -> Dims:
         return tuple(None if d < 0 else int(d) for d in value.tolist())
     op = tensor.op
     if depth < 30:
-        if op.type == "Shape":
-            return op.inputs[0]._dims
+        if op.type in ("Shape", "ShapeN"):
+            return op.inputs[tensor.value_index]._dims
         if op.type == "Pack" and tensor._dims is not None and len(tensor._dims) == 1:
             out: list[int | None] = []
             for t in op.inputs:
-                v = _scalar(t, depth)
-                out.append(v)
+                v = fold(t)
+                out.append(None if v is None or v < 0 else int(v))
             return tuple(out)
         if op.type in ("ConcatV2",):
             parts: list[int | None] = []
@@ -123,8 +123,6 @@ def _dims_of_value(tensor: Tensor, depth: int) -> Dims:
                 b = None if op.attrs["begin_mask"] & 1 else int(begin[0])
                 e = None if op.attrs["end_mask"] & 1 else int(end[0])
                 return base[b : e : int(step[0])]
-        if op.type in ("Cast", "Identity"):
-            return _dims_of_value(op.inputs[0], depth + 1)
     return _unknown_of_length(tensor)
 
 
@@ -133,24 +131,3 @@ def _unknown_of_length(tensor: Tensor) -> Dims:
     if dims is None or len(dims) != 1 or dims[0] is None:
         return None
     return (None,) * dims[0]
-
-
-def _scalar(tensor: Tensor, depth: int) -> int | None:
-    """The non-negative int that a scalar tensor is known to be, or None."""
-    value = fold(tensor)
-    if value is not None:
-        v = int(value)
-        return None if v < 0 else v
-    op = tensor.op
-    if op.type == "StridedSlice" and op.attrs["shrink_axis_mask"] == 1:
-        base = _dims_of_value(op.inputs[0], depth + 1)
-        begin = fold(op.inputs[1])
-        if base is not None and begin is not None and begin.size == 1:
-            i = int(begin[0])
-            if -len(base) <= i < len(base):
-                return base[i]
-    if op.type in ("Cast", "Identity"):
-        return _scalar(op.inputs[0], depth + 1)
-    return None
-
-

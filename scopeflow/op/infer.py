@@ -33,7 +33,7 @@ def _key(value: Any) -> Any:
 def infer_from_kernel(spec: Op, inputs: Sequence[Tensor], attrs: dict[str, Any], n_outputs: int) -> list[Dims]:
     """The outputs' static shapes as the kernel shows them; unknown where it cannot."""
     unknown: list[Dims] = [None] * n_outputs
-    if spec.kernel is None or spec.host or any(t.dtype.base_dtype.np_dtype == object for t in inputs):
+    if spec.kernel is None or spec.host or spec.random or any(t.dtype.base_dtype.np_dtype == object for t in inputs):
         return unknown
     if any(t._dims is None for t in inputs):
         return unknown
@@ -92,12 +92,11 @@ def _struct(dims: Any, dtype: DType, probe: int) -> jax.ShapeDtypeStruct:
 
 def _evaluate(spec: Op, inputs: Sequence[Tensor], constants: Any, attrs: Any, kernel_attrs: Any, probe: int, n_outputs: int) -> list[tuple[int, ...]] | None:
     abstract = [_struct(t._dims, t.dtype, probe) for t, c in zip(inputs, constants) if c is None]
-    extra = {"rng": AbstractRandom()} if spec.random else {}
 
     def run(arrays: list[Any]) -> list[Any]:
         arrays = list(arrays)
         values = [arrays.pop(0) if c is None else c for c in constants]
-        return flat_results(spec, spec.kernel(*spec.group(_Ops(attrs), values), **kernel_attrs, **extra))[-n_outputs:]
+        return flat_results(spec, spec.kernel(*spec.group(_Ops(attrs), values), **kernel_attrs))[-n_outputs:]
 
     try:
         with jax.enable_x64(True), np.errstate(all="ignore"):
@@ -111,15 +110,3 @@ def _evaluate(spec: Op, inputs: Sequence[Tensor], constants: Any, attrs: Any, ke
             return None
         raise ShapeError(str(error).split("\n")[0]) from None
     return [tuple(int(d) for d in o.shape) for o in out]
-
-
-class AbstractRandom:
-    """Stands for a random generator while only shapes matter."""
-
-    def __getattr__(self, name: str) -> Any:
-        def draw(shape: Any, *args: Any, dtype: Any = np.float32, **kwargs: Any) -> Any:
-            import jax.numpy as jnp
-
-            return jnp.zeros(tuple(int(d) for d in shape), dtype)
-
-        return draw

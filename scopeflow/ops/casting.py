@@ -1,11 +1,10 @@
-"""Conversions between element types: cast, saturate_cast, bitcast."""
+"""Conversions between element types: cast, saturate_cast."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from jax import lax
 
 from ..graph import dtypes
 from ..graph.composite import IndexedSlices, SparseTensor
@@ -25,8 +24,6 @@ def cast_op(x: Any, *, DstT: dtype) -> Any:  # noqa: F821
     to = DstT.np_dtype
     if np.issubdtype(x.dtype, np.complexfloating) and not np.issubdtype(to, np.complexfloating):
         x = xp(x).real(x)
-    if xp(x) is np and not np.issubdtype(x.dtype, np.inexact) or to == np.bool_:
-        return x.astype(to)
     return x.astype(to)
 
 
@@ -39,7 +36,11 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     base = as_dtype(dtype).base_dtype
     if type(x) is Tensor:
         return x if x.dtype.base_dtype is base else cast_op(x, DstT=base, name=name)
-    if x.__class__.__name__ not in ("SparseTensor", "IndexedSlices") and getattr(x, "dtype", None) is base and hasattr(x, "_as_graph_element"):
+    if (
+        x.__class__.__name__ not in ("SparseTensor", "IndexedSlices")
+        and getattr(x, "dtype", None) is base
+        and hasattr(x, "_as_graph_element")
+    ):
         return x
     with name_scope(name, "Cast", [x]) as scope:
         if isinstance(x, SparseTensor):
@@ -86,39 +87,3 @@ def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:
 
 def _limit(value: Any, source: DType) -> Any:
     return np.asarray(value, source.np_dtype)
-
-
-_BITS = "bfloat16 half float double int64 int32 uint8 uint16 uint32 uint64 int8 int16 complex64 complex128 qint8 quint8 qint16 quint16 qint32"
-
-
-@op("Bitcast", "input: T -> output: type", T=_BITS, type=_BITS, differentiable=False)
-def bitcast(input: Any, *, type: dtype) -> Any:  # noqa: F821
-    """The same bits read as another type: a narrower one adds a last dimension, a wider one takes it away."""
-    to = type.np_dtype
-    if xp(input) is not np:
-        return lax.bitcast_convert_type(input, to)
-    x = np.ascontiguousarray(input).reshape(np.shape(input))
-    wide, narrow = x.dtype.itemsize, to.itemsize
-    if wide == narrow:
-        return x.view(to)
-    if wide > narrow:
-        return x.reshape(x.shape + (1,)).view(to)
-    return x.view(to).reshape(x.shape[:-1])
-
-
-@bitcast.shape
-def _(inputs: Any, attrs: Any) -> Any:
-    dims = inputs[0]._dims
-    from_size, to_size = inputs[0].dtype.size, attrs["type"].size
-    if dims is None or from_size == to_size:
-        return [dims]
-    if from_size > to_size:
-        return [dims + (from_size // to_size,)]
-    if not dims:
-        raise shapes.ShapeError(f"Cannot bitcast due to shape. {from_size} does not divide {to_size}.")
-    if dims[-1] is not None and dims[-1] != to_size // from_size:
-        raise shapes.ShapeError(f"Cannot bitcast due to shape. {dims[-1]} does not match {to_size // from_size}")
-    return [dims[:-1]]
-
-
-export(bitcast, "bitcast")

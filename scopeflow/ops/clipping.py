@@ -81,7 +81,7 @@ def _tensors(t_list: list[Any]) -> list[Any]:
 def global_norm(t_list: Any, name: str | None = None) -> Tensor:
     """The L2 norm of all elements of all tensors together; entries may be None. Raises TypeError if it is no sequence."""
     from . import array
-    from .nn import l2_loss
+    from .nn.linear import l2_loss
 
     t_list = _require_sequence(t_list)
     graph = get_default_graph()

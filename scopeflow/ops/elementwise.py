@@ -102,29 +102,47 @@ ceil = export(_unary("Ceil", FLOAT, "ceil", "The smallest integer not below each
 floor = export(_unary("Floor", FLOAT, "floor", "The largest integer not above each element.", differentiable=False), "floor", "math.floor")
 rint = export(_unary("Rint", FLOAT, "rint", "The nearest integer; halves go to the even one.", differentiable=False), "rint", "math.rint")
 _round = _unary("Round", SIGNED, "round", "The nearest integer; halves go to the even one.", differentiable=False)
-reciprocal = export(_unary("Reciprocal", SIGNED, lambda x: _divided(np.ones((), x.dtype), x), "1 / x, elementwise."), "reciprocal", "math.reciprocal")
+reciprocal = export(
+    _unary("Reciprocal", SIGNED, lambda x: _divided(np.ones((), x.dtype), x), "1 / x, elementwise."), "reciprocal", "math.reciprocal"
+)
 _unary("Inv", SIGNED, lambda x: _divided(np.ones((), x.dtype), x), "1 / x, elementwise.")
 rsqrt = export(
-    _unary("Rsqrt", FLOAT_COMPLEX, lambda x: lax.rsqrt(x) if xp(x) is jnp else 1 / np.sqrt(x), "1 / sqrt(x), elementwise."), "rsqrt", "math.rsqrt"
+    _unary("Rsqrt", FLOAT_COMPLEX, lambda x: lax.rsqrt(x) if xp(x) is jnp else 1 / np.sqrt(x), "1 / sqrt(x), elementwise."),
+    "rsqrt",
+    "math.rsqrt",
 )
-_sigmoid = _unary("Sigmoid", FLOAT_COMPLEX, lambda x: jax.nn.sigmoid(x) if xp(x) is jnp else 1 / (1 + np.exp(-x)), "1 / (1 + exp(-x)), elementwise.")
+_sigmoid = _unary(
+    "Sigmoid", FLOAT_COMPLEX, lambda x: jax.nn.sigmoid(x) if xp(x) is jnp else 1 / (1 + np.exp(-x)), "1 / (1 + exp(-x)), elementwise."
+)
 softplus = export(
-    _unary("Softplus", "half bfloat16 float double", lambda features: xp(features).logaddexp(features, 0), "log(exp(x) + 1), elementwise.",
-           signature="features: T -> activations: T"),
-    "math.softplus", "nn.softplus",
-)  # fmt: skip
+    _unary(
+        "Softplus",
+        "half bfloat16 float double",
+        lambda features: xp(features).logaddexp(features, 0),
+        "log(exp(x) + 1), elementwise.",
+        signature="features: T -> activations: T",
+    ),
+    "math.softplus",
+    "nn.softplus",
+)
 is_finite = export(
     _unary("IsFinite", FLOAT, "isfinite", "True for each finite element.", signature="x: T -> y: bool", differentiable=False),
-    "is_finite", "math.is_finite", "debugging.is_finite",
-)  # fmt: skip
+    "is_finite",
+    "math.is_finite",
+    "debugging.is_finite",
+)
 is_inf = export(
     _unary("IsInf", FLOAT, "isinf", "True for each infinite element.", signature="x: T -> y: bool", differentiable=False),
-    "is_inf", "math.is_inf", "debugging.is_inf",
-)  # fmt: skip
+    "is_inf",
+    "math.is_inf",
+    "debugging.is_inf",
+)
 is_nan = export(
     _unary("IsNan", FLOAT, "isnan", "True for each element that is not a number.", signature="x: T -> y: bool", differentiable=False),
-    "is_nan", "math.is_nan", "debugging.is_nan",
-)  # fmt: skip
+    "is_nan",
+    "math.is_nan",
+    "debugging.is_nan",
+)
 
 negative = export(_also_sparse(_negative, "negative"), "negative", "math.negative")
 sign = export(_also_sparse(_sign, "sign"), "sign", "math.sign")
@@ -171,7 +189,7 @@ def abs_(x: Any, name: str | None = None) -> Any:
 
 # -- two arguments -----------------------------------------------------------------
 def _divided(x: Any, y: Any) -> Any:
-    """x / y; integers are divided exactly and truncated, by 0 to an error."""
+    """X / y; integers are divided exactly and truncated, by 0 to an error."""
     if not is_int(y):
         return xp(x, y).divide(x, y)
     check(y != 0, "Integer division by zero")
@@ -230,10 +248,14 @@ def _multiplied_no_nan(x: Any, y: Any) -> Any:
 
 def _added(x: Any, y: Any) -> Any:
     # Byte strings are concatenated by +.
-    return x + y if getattr(x, "dtype", None) == object else xp(x, y).add(x, y)
+    return x + y if getattr(x, "dtype", None) == np.object_ else xp(x, y).add(x, y)
 
 
-add = export(_binary("Add", ARITHMETIC.replace("uint16 ", "") + " string", _added, "x + y, elementwise; strings are concatenated."), "add", "math.add")
+add = export(
+    _binary("Add", ARITHMETIC.replace("uint16 ", "") + " string", _added, "x + y, elementwise; strings are concatenated."),
+    "add",
+    "math.add",
+)
 add_v2 = _binary("AddV2", ARITHMETIC.replace("uint16 ", ""), "add", "x + y, elementwise.")
 _subtract = _binary("Sub", ARITHMETIC, "subtract", "x - y, elementwise.")
 _multiply = _binary("Mul", ARITHMETIC, "multiply", "x * y, elementwise.")
@@ -245,22 +267,43 @@ truncatediv = export(
 )
 floormod = export(
     _binary("FloorMod", "int32 int64 " + FLOAT, _floor_modulo, "x - floor(x / y) * y: the remainder with the sign of y."),
-    "floormod", "math.floormod", "mod", "math.mod",
-)  # fmt: skip
+    "floormod",
+    "math.floormod",
+    "mod",
+    "math.mod",
+)
 _binary("Mod", "int32 int64 half float double", _truncated_modulo, "The remainder with the sign of x.", differentiable=False)
 truncatemod = export(
-    _binary("TruncateMod", "int32 int64 " + FLOAT, _truncated_modulo, "The remainder with the sign of x.", differentiable=False), "truncatemod"
+    _binary("TruncateMod", "int32 int64 " + FLOAT, _truncated_modulo, "The remainder with the sign of x.", differentiable=False),
+    "truncatemod",
 )
 _divide_no_nan = _binary("DivNoNan", "half float double complex64 complex128", _divided_no_nan, "x / y, but 0 where y is 0.")
 _multiply_no_nan = _binary("MulNoNan", "half float double complex64 complex128", _multiplied_no_nan, "x * y, but 0 where y is 0.")
 maximum = export(_binary("Maximum", FLOAT + " int32 int64", "maximum", "The larger of x and y, elementwise."), "maximum", "math.maximum")
 minimum = export(_binary("Minimum", FLOAT + " int32 int64", "minimum", "The smaller of x and y, elementwise."), "minimum", "math.minimum")
 _pow = _binary("Pow", "bfloat16 float half double int32 int64 complex64 complex128", _power, "x to the power of y, elementwise.")
+
+
+def _squared_distance(x: Any, y: Any) -> Any:
+    distance = x - y
+    return distance * xp(distance).conj(distance)
+
+
 squared_difference = export(
-    _binary("SquaredDifference", SIGNED, lambda x, y: xp(x, y).square(x - y), "(x - y) ** 2, elementwise."), "squared_difference", "math.squared_difference"
+    _binary("SquaredDifference", SIGNED, _squared_distance, "|x - y| ** 2, elementwise."), "squared_difference", "math.squared_difference"
 )
+
+
+@squared_difference.gradient
+def _(inputs: Any, outputs: Any, grads: Any) -> Any:
+    grad = 2 * grads[0] * (inputs[0] - inputs[1])
+    return [unbroadcast(grad, inputs[0]), unbroadcast(-grad, inputs[1])]
+
+
 atan2 = export(
-    _binary("Atan2", FLOAT, "arctan2", "The angle (radians) of the point (x, y), elementwise.", signature="y: T, x: T -> z: T"), "atan2", "math.atan2"
+    _binary("Atan2", FLOAT, "arctan2", "The angle (radians) of the point (x, y), elementwise.", signature="y: T, x: T -> z: T"),
+    "atan2",
+    "math.atan2",
 )
 
 
@@ -327,19 +370,19 @@ def _(inputs: Any, outputs: Any, grads: Any) -> Any:
 
 @public("multiply", "math.multiply")
 def multiply(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x * y, elementwise."""
+    """X * y, elementwise."""
     return _multiply(x, y, name=name)
 
 
 @public("subtract", "math.subtract")
 def subtract(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x - y, elementwise."""
+    """X - y, elementwise."""
     return _subtract(x, y, name=name)
 
 
 @public("pow", "math.pow")
 def pow_(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x to the power of y, elementwise."""
+    """X to the power of y, elementwise."""
     return _pow(x, y, name=name)
 
 
@@ -362,7 +405,7 @@ _TRUE_DIVISION = {
 
 @public("truediv", "math.truediv")
 def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y as Python 3 divides: 8 and 16 bit integers in float32, larger ones in float64.
+    """X / y as Python 3 divides: 8 and 16 bit integers in float32, larger ones in float64.
 
     Raises:
       TypeError: x and y have different types, or one that cannot be divided.
@@ -390,13 +433,13 @@ def true_quotient(x: Tensor, y: Tensor, name: str | None) -> Tensor:
 
 @public("divide", "math.divide")
 def divide(x: Any, y: Any, name: str | None = None) -> Any:
-    """x / y as Python 3 divides; of two Python numbers, a Python number."""
+    """X / y as Python 3 divides; of two Python numbers, a Python number."""
     return x / y if name is None else truediv(x, y, name)
 
 
 @public("div")
 def div(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y as Python 2 divides: integers are rounded down. Deprecated in favour of `divide` and `floordiv`."""
+    """X / y as Python 2 divides: integers are rounded down. Deprecated in favour of `divide` and `floordiv`."""
     with name_scope(name, "div", [x, y]) as scope:
         x = convert_to_tensor(x, name="x")
         y = convert_to_tensor(y, dtype=x.dtype.base_dtype, name="y")
@@ -405,7 +448,7 @@ def div(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 @public("div_no_nan", "math.divide_no_nan")
 def div_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y, but 0 where y is 0."""
+    """X / y, but 0 where y is 0."""
     with name_scope(name, "div_no_nan", [x, y]) as scope:
         x = convert_to_tensor(x, name="x")
         return _divide_no_nan(x, convert_to_tensor(y, dtype=x.dtype.base_dtype, name="y"), name=scope)
@@ -413,7 +456,7 @@ def div_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 @public("math.multiply_no_nan")
 def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x * y, but 0 where y is 0, even if x is infinite or not a number."""
+    """X * y, but 0 where y is 0, even if x is infinite or not a number."""
     with name_scope(name, "multiply_no_nan", [x, y]) as scope:
         x = convert_to_tensor(x, name="x")
         y = convert_to_tensor(y, name="y", dtype=x.dtype.base_dtype)
@@ -469,13 +512,13 @@ greater_equal = export(_comparison("GreaterEqual", "greater_equal", "x >= y, ele
 
 @public("equal", "math.equal")
 def equal(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x == y, elementwise."""
+    """X == y, elementwise."""
     return _equal(x, y, name=name)
 
 
 @public("not_equal", "math.not_equal")
 def not_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x != y, elementwise."""
+    """X != y, elementwise."""
     return _not_equal(x, y, name=name)
 
 
@@ -487,19 +530,19 @@ def approximate_equal(x: Any, y: Any, *, tolerance: float = 1e-5) -> Any:
 
 @op("LogicalAnd", "x: bool, y: bool -> z: bool", shape=shapes.broadcast, differentiable=False)
 def logical_and(x: Any, y: Any) -> Any:
-    """x and y, elementwise."""
+    """X and y, elementwise."""
     return xp(x, y).logical_and(x, y)
 
 
 @op("LogicalOr", "x: bool, y: bool -> z: bool", shape=shapes.broadcast, differentiable=False)
 def logical_or(x: Any, y: Any) -> Any:
-    """x or y, elementwise."""
+    """X or y, elementwise."""
     return xp(x, y).logical_or(x, y)
 
 
 @op("LogicalNot", "x: bool -> y: bool", shape=shapes.unchanged, differentiable=False)
 def logical_not(x: Any) -> Any:
-    """not x, elementwise."""
+    """Not x, elementwise."""
     return xp(x).logical_not(x)
 
 
@@ -510,7 +553,7 @@ export(logical_not, "logical_not", "math.logical_not")
 
 @public("logical_xor", "math.logical_xor")
 def logical_xor(x: Any, y: Any, name: str | None = "LogicalXor") -> Tensor:
-    """x or y but not both, elementwise."""
+    """X or y but not both, elementwise."""
     return logical_and(logical_or(x, y), logical_not(logical_and(x, y)), name=name)
 
 
@@ -532,14 +575,16 @@ bitwise_and = export(_bits("BitwiseAnd", "bitwise_and", "The bits set in both x 
 bitwise_or = export(_bits("BitwiseOr", "bitwise_or", "The bits set in x or y."), "bitwise.bitwise_or")
 bitwise_xor = export(_bits("BitwiseXor", "bitwise_xor", "The bits that differ between x and y."), "bitwise.bitwise_xor")
 left_shift = export(_bits("LeftShift", _shifted("left_shift"), "x shifted left by y bits."), "bitwise.left_shift")
-right_shift = export(_bits("RightShift", _shifted("right_shift"), "x shifted right by y bits; negative numbers stay negative."), "bitwise.right_shift")
+right_shift = export(
+    _bits("RightShift", _shifted("right_shift"), "x shifted right by y bits; negative numbers stay negative."), "bitwise.right_shift"
+)
 invert = export(_unary("Invert", INTEGER, "invert", "All bits of x turned over.", differentiable=False), "bitwise.invert")
 
 
 # -- complex numbers -------------------------------------------------------------------
 @op("Complex", "real: T, imag: T -> out: Tout", T="float double = float", Tout="complex64 complex128 = complex64", shape=shapes.broadcast)
 def _complex(real: Any, imag: Any) -> Any:
-    """real + imag * i, elementwise."""
+    """Real + imag * i, elementwise."""
     if xp(real, imag) is jnp:
         return lax.complex(*jnp.broadcast_arrays(real, imag))
     out = np.empty(np.broadcast_shapes(np.shape(real), np.shape(imag)), np.result_type(real, np.complex64))
@@ -548,13 +593,17 @@ def _complex(real: Any, imag: Any) -> Any:
 
 
 def _part(op_type: str, kernel: str, doc: str) -> Op:
-    return _unary(op_type, "complex64 complex128 = complex64", kernel, doc, signature="input: T -> output: Tout", Tout="float double = float")
+    return _unary(
+        op_type, "complex64 complex128 = complex64", kernel, doc, signature="input: T -> output: Tout", Tout="float double = float"
+    )
 
 
 _real = _part("Real", "real", "The real part of each element.")
 _imag = _part("Imag", "imag", "The imaginary part of each element.")
 _angle = _part("Angle", "angle", "The angle (radians) of each element.")
-_conj = _unary("Conj", "complex64 complex128 variant = complex64", "conj", "The complex conjugate of each element.", signature="input: T -> output: T")
+_conj = _unary(
+    "Conj", "complex64 complex128 variant = complex64", "conj", "The complex conjugate of each element.", signature="input: T -> output: T"
+)
 
 
 @op("ComplexAbs", "x: T -> y: Tout", T="complex64 complex128 = complex64", Tout="float double = float", shape=shapes.unchanged)
@@ -565,7 +614,7 @@ def complex_abs(x: Any) -> Any:
 
 @public("complex", "dtypes.complex")
 def complex_(real: Any, imag: Any, name: str | None = None) -> Tensor:
-    """real + imag * i, elementwise: complex64 of float32, complex128 of float64. Raises TypeError for other types."""
+    """Real + imag * i, elementwise: complex64 of float32, complex128 of float64. Raises TypeError for other types."""
     real, imag = convert_to_tensor(real, name="real"), convert_to_tensor(imag, name="imag")
     types = real.dtype.base_dtype, imag.dtype.base_dtype
     if types == (dtypes.float64, dtypes.float64):
@@ -654,9 +703,10 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
     Raises:
       ValueError: there is none, or they differ.
     """
+    # A tensor for a list fails here with the error for iterating over it.
+    inputs = inputs if inputs is None else [convert_to_tensor_or_indexed_slices(x) for x in inputs]
     if not inputs:
         raise ValueError("inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape")
-    inputs = [convert_to_tensor_or_indexed_slices(x) for x in inputs]
     if not all(isinstance(x, (Tensor, IndexedSlices)) for x in inputs):
         raise ValueError("inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape")
     if len(inputs) > 1:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any, Iterable
 
-from ..graph import errors
 from ..graph.composite import IndexedSlices, SparseTensor
 from ..graph.conversion import convert_to_tensor, to_tensor
 from ..graph.graph import get_default_graph, name_scope, op_of
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims
+from ..op.checks import check
 from ..op.declare import op
-from ..op.namespace import is_known
+from ..op.namespace import xp
 from ..op.shapes import unchanged
 
 
@@ -72,22 +71,13 @@ def no_op():
     return ()
 
 
-@op("CheckNumerics", "tensor: T -> output: T", T="bfloat16 half float double", stateful=True, host=True, shape=unchanged)
+@op("CheckNumerics", "tensor: T -> output: T", T="bfloat16 half float double", stateful=True, shape=unchanged)
 def check_numerics_op(tensor, *, message: str):
     """`tensor`, if all of its elements are finite."""
-    import numpy as np
-
-    tensor = np.asarray(tensor)
-    nan, inf = bool(np.isnan(tensor).any()), bool(np.isinf(tensor).any())
-    if nan or inf:
-        found = " and ".join([w for w, there in (("Inf", inf), ("NaN", nan)) if there])
-        raise errors.InvalidArgumentError(None, None, f"{message} : Tensor had {found} values")
+    arrays = xp(tensor)
+    check(~arrays.isnan(tensor), f"{message} : Tensor had NaN values")
+    check(~arrays.isinf(tensor), f"{message} : Tensor had Inf values")
     return tensor
-
-
-@check_numerics_op.gradient
-def _check_numerics_gradient(inputs: Any, outputs: Any, grads: Any, **attrs: Any) -> Any:
-    return [grads[0]]
 
 
 @public("debugging.check_numerics", "check_numerics")
@@ -238,5 +228,3 @@ def tuple_(tensors: Any, name: str | None = None, control_inputs: Any = None) ->
                 out.append(with_dependencies([gate], t))
         return out
 
-
-_ = functools, is_known

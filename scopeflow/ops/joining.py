@@ -12,7 +12,7 @@ from ..graph.conversion import convert_to_tensor
 from ..graph.graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
-from ..graph.tensor_shape import Dims, Dimension
+from ..graph.tensor_shape import Dimension, Dims
 from ..op.declare import OPS, ShapeError, op
 from ..op.fold import fold
 from ..op.namespace import xp
@@ -227,7 +227,9 @@ def _split_v_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims
     rank = len(dims)
     if at is None:
         if sizes is None or rank != 1:
-            _check_split_sizes(dims, sizes)
+            # As in the reference, the sizes must then fit the last dimension.
+            if sizes is not None and -1 not in sizes.tolist() and dims and dims[-1] not in (None, int(sizes.sum())):
+                raise _cannot_split(dims[-1], sizes)
             return [(None,) * rank] * n
         at = 0
     at = int(at)
@@ -250,13 +252,6 @@ def _split_v_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims
 
 def _cannot_split(have: int, sizes: Any) -> ShapeError:
     return ShapeError(f"can't split axis of size {have} into pieces of size [{','.join(map(str, sizes.tolist()))}]", values=(1, 2))
-
-
-def _check_split_sizes(dims: Any, sizes: Any) -> None:
-    """With an unknown axis, the sizes must fit some dimension."""
-    if sizes is None or -1 in sizes.tolist() or None in dims or int(sizes.sum()) in dims:
-        return
-    raise _cannot_split(dims[-1], sizes)
 
 
 @public("split")
@@ -408,7 +403,7 @@ def repeat(input: Any, repeats: Any, axis: int | None = None, name: str | None =
 def _repeat_along(data: Any, repeats: Any, axis: int, name: str | None) -> Tensor:
     with name_scope(name, "Repeat", [data, repeats]):
         data = convert_to_tensor(data, name="data")
-        repeats = TABLE["cast"](convert_to_tensor(repeats, name="repeats"), dtypes.int32)
+        repeats = OPS["Cast"](convert_to_tensor(repeats, name="repeats"), DstT=dtypes.int32)
         repeats.shape.with_rank_at_most(1)
         sizes = shape(data)
         if data._dims is None:

@@ -68,10 +68,10 @@ def _reducer(op_type: str, compute: Callable[[Any, Any, tuple[int, ...], bool], 
 
 
 def _mean_of(n: Any, x: Any, axes: tuple[int, ...], keep: bool) -> Any:
-    if not is_int(x):
-        return n.mean(x, axis=axes, keepdims=keep)
-    total = n.sum(x, axis=axes, keepdims=keep, dtype=x.dtype)
     count = int(np.prod([np.shape(x)[a] for a in axes], dtype=np.int64))
+    if not is_int(x):
+        return n.mean(x, axis=axes, keepdims=keep) if count else n.sum(x, axis=axes, keepdims=keep) / n.zeros((), x.dtype)
+    total = n.sum(x, axis=axes, keepdims=keep, dtype=x.dtype)
     # Integers are divided as C does: towards 0.
     return n.sign(total) * (n.abs(total) // max(count, 1)) if np.issubdtype(x.dtype, np.signedinteger) else total // max(count, 1)
 
@@ -96,9 +96,14 @@ _mean = _reducer("Mean", _mean_of, "The mean over dimensions.")
 _prod = _reducer("Prod", lambda n, x, axes, keep: n.prod(x, axis=axes, keepdims=keep, dtype=x.dtype), "The product over dimensions.")
 _max = _reducer("Max", _extreme("max"), "The largest element over dimensions.")
 _min = _reducer("Min", _extreme("min"), "The smallest element over dimensions.")
-_all = _reducer("All", lambda n, x, axes, keep: n.all(x, axis=axes, keepdims=keep), "True where all elements are true.", "bool", differentiable=False)
-_any = _reducer("Any", lambda n, x, axes, keep: n.any(x, axis=axes, keepdims=keep), "True where an element is true.", "bool", differentiable=False)
-_euclidean_norm = _reducer("EuclideanNorm", _euclidean, "The square root of the sum of squares over dimensions.")
+_all = _reducer(
+    "All", lambda n, x, axes, keep: n.all(x, axis=axes, keepdims=keep), "True where all elements are true.", "bool", differentiable=False
+)
+_any = _reducer(
+    "Any", lambda n, x, axes, keep: n.any(x, axis=axes, keepdims=keep), "True where an element is true.", "bool", differentiable=False
+)
+# The reference has no gradient for it.
+_euclidean_norm = _reducer("EuclideanNorm", _euclidean, "The square root of the sum of squares over dimensions.", differentiable=False)
 
 
 # -- arguments ---------------------------------------------------------------------------
@@ -143,7 +148,12 @@ _ARGUMENTS = """
 
 def _public_reduction(spec: Op, public_name: str) -> Callable[..., Tensor]:
     def reduce(
-        input_tensor: Any, axis: Any = None, keepdims: bool | None = None, name: str | None = None, reduction_indices: Any = None, keep_dims: bool | None = None
+        input_tensor: Any,
+        axis: Any = None,
+        keepdims: bool | None = None,
+        name: str | None = None,
+        reduction_indices: Any = None,
+        keep_dims: bool | None = None,
     ) -> Tensor:
         axis = either("axis", axis, "reduction_indices", reduction_indices)
         keepdims = bool(either("keepdims", keepdims, "keep_dims", keep_dims))
@@ -188,13 +198,19 @@ def reduce_std(input_tensor: Any, axis: Any = None, keepdims: bool = False, name
 
 @public("reduce_logsumexp", "math.reduce_logsumexp")
 def reduce_logsumexp(
-    input_tensor: Any, axis: Any = None, keepdims: bool | None = None, name: str | None = None, reduction_indices: Any = None, keep_dims: bool | None = None
+    input_tensor: Any,
+    axis: Any = None,
+    keepdims: bool | None = None,
+    name: str | None = None,
+    reduction_indices: Any = None,
+    keep_dims: bool | None = None,
 ) -> Tensor:
     """log(sum(exp(x))) over `axis`, computed without overflow; arguments as for `reduce_sum`."""
     from . import array
 
     axis = either("axis", axis, "reduction_indices", reduction_indices)
     keepdims = bool(either("keepdims", keepdims, "keep_dims", keep_dims))
+    input_tensor = convert_to_tensor(input_tensor)
     with name_scope(name, "ReduceLogSumExp", [input_tensor]):
         largest = reduce_max(input_tensor, axis=axis, keepdims=True)
         shift = array.stop_gradient(array.where(is_finite(largest), largest, array.zeros_like(largest)))
@@ -300,9 +316,10 @@ def _scan(op_type: str, types: str, compute: Callable[[Any, Any, int], Any], sta
     return op(op_type, "x: T, axis: Tidx -> out: T", T=types, Tidx=_AXES, static="axis", shape=shapes.unchanged, **flags)(array_function)
 
 
-
 _cumsum = _scan("Cumsum", NUMBER, lambda n, x, a: n.cumsum(x, a, dtype=x.dtype), lambda t: 0, "The sums of the elements up to each one.")
-_cumprod = _scan("Cumprod", NUMBER, lambda n, x, a: n.cumprod(x, a, dtype=x.dtype), lambda t: 1, "The products of the elements up to each one.")
+_cumprod = _scan(
+    "Cumprod", NUMBER, lambda n, x, a: n.cumprod(x, a, dtype=x.dtype), lambda t: 1, "The products of the elements up to each one."
+)
 _cumulative_logsumexp = _scan(
     "CumulativeLogsumexp",
     "half float double",
@@ -327,4 +344,3 @@ def _public_scan(spec: Op, public_name: str, *names: str) -> Callable[..., Tenso
 cumsum = _public_scan(_cumsum, "cumsum", "cumsum", "math.cumsum")
 cumprod = _public_scan(_cumprod, "cumprod", "cumprod", "math.cumprod")
 cumulative_logsumexp = _public_scan(_cumulative_logsumexp, "cumulative_logsumexp", "math.cumulative_logsumexp")
-

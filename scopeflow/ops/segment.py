@@ -107,11 +107,22 @@ def _sorted_segments(op_type: str, function: Callable[[Any, Any, int], Any], typ
 
 
 segment_sum = _sorted_segments("SegmentSum", _summed, NUMBER, "segment_sum", "The sum of each segment's rows; ids are sorted.")
-segment_mean = _sorted_segments("SegmentMean", _averaged, NUMBER, "segment_mean", "The mean of each segment's rows, 0 if there are none; ids are sorted.")
-segment_max = _sorted_segments("SegmentMax", _or_zero(_largest), REAL, "segment_max", "The largest of each segment's rows, 0 if there are none; ids are sorted.")
-segment_min = _sorted_segments("SegmentMin", _or_zero(_smallest), REAL, "segment_min", "The smallest of each segment's rows, 0 if there are none; ids are sorted.")
+segment_mean = _sorted_segments(
+    "SegmentMean", _averaged, NUMBER, "segment_mean", "The mean of each segment's rows, 0 if there are none; ids are sorted."
+)
+segment_max = _sorted_segments(
+    "SegmentMax", _or_zero(_largest), REAL, "segment_max", "The largest of each segment's rows, 0 if there are none; ids are sorted."
+)
+segment_min = _sorted_segments(
+    "SegmentMin", _or_zero(_smallest), REAL, "segment_min", "The smallest of each segment's rows, 0 if there are none; ids are sorted."
+)
 segment_prod = _sorted_segments(
-    "SegmentProd", _multiplied, NUMBER, "segment_prod", "The product of each segment's rows, 1 if there are none; ids are sorted.", differentiable=False
+    "SegmentProd",
+    _multiplied,
+    NUMBER,
+    "segment_prod",
+    "The product of each segment's rows, 1 if there are none; ids are sorted.",
+    differentiable=False,
 )
 
 
@@ -124,9 +135,8 @@ def _unsorted_shape(inputs: Any, attrs: Any) -> Any:
         raise ShapeError(f"Shape must be at least rank {len(ids)} but is rank {len(data)}")
     for i, d in enumerate(ids):
         if d is not None and data[i] is not None and d != data[i]:
-            raise ShapeError(
-                f"Dimension {i} in both shapes must be equal, but are {data[i]} and {d}. Shapes are {shapes.bracket(data)} and {shapes.bracket(ids)}."
-            )
+            both = f"{shapes.bracket(data)} and {shapes.bracket(ids)}"
+            raise ShapeError(f"Dimension {i} in both shapes must be equal, but are {data[i]} and {d}. Shapes are {both}.")
     return [(_known(inputs[2]),) + data[len(ids) :]]
 
 
@@ -160,9 +170,15 @@ def _unsorted_segments(op_type: str, function: Callable[[Any, Any, int], Any], t
 
 
 unsorted_segment_sum = _unsorted_segments("UnsortedSegmentSum", _summed, NUMBER, "unsorted_segment_sum", "The sum of each segment's rows")
-unsorted_segment_max = _unsorted_segments("UnsortedSegmentMax", _largest, REAL, "unsorted_segment_max", "The largest of each segment's rows")
-unsorted_segment_min = _unsorted_segments("UnsortedSegmentMin", _smallest, REAL, "unsorted_segment_min", "The smallest of each segment's rows")
-unsorted_segment_prod = _unsorted_segments("UnsortedSegmentProd", _multiplied, NUMBER, "unsorted_segment_prod", "The product of each segment's rows")
+unsorted_segment_max = _unsorted_segments(
+    "UnsortedSegmentMax", _largest, REAL, "unsorted_segment_max", "The largest of each segment's rows"
+)
+unsorted_segment_min = _unsorted_segments(
+    "UnsortedSegmentMin", _smallest, REAL, "unsorted_segment_min", "The smallest of each segment's rows"
+)
+unsorted_segment_prod = _unsorted_segments(
+    "UnsortedSegmentProd", _multiplied, NUMBER, "unsorted_segment_prod", "The product of each segment's rows"
+)
 
 
 @unsorted_segment_prod.gradient
@@ -262,7 +278,11 @@ sparse_segment_sum = _sparse_segments(
     "SparseSegmentSum", _summed, REAL, "sparse_segment_sum", "The sum of data[indices[i]] over each segment of i; segment ids are sorted."
 )
 sparse_segment_mean = _sparse_segments(
-    "SparseSegmentMean", _averaged, _FLOATS, "sparse_segment_mean", "The mean of data[indices[i]] over each segment of i; segment ids are sorted."
+    "SparseSegmentMean",
+    _averaged,
+    _FLOATS,
+    "sparse_segment_mean",
+    "The mean of data[indices[i]] over each segment of i; segment ids are sorted.",
 )
 sparse_segment_sqrt_n = _sparse_segments(
     "SparseSegmentSqrtN",
@@ -274,7 +294,14 @@ sparse_segment_sqrt_n = _sparse_segments(
 
 
 # -- counting ----------------------------------------------------------------------------------------
-@op("Bincount", "arr: int32, size: int32, weights: T -> bins: T", T="int32 int64 float double", static="size", jax_only=True, differentiable=False)
+@op(
+    "Bincount",
+    "arr: int32, size: int32, weights: T -> bins: T",
+    T="int32 int64 float double",
+    static="size",
+    jax_only=True,
+    differentiable=False,
+)
 def _bincount(arr: Any, size: Any, weights: Any) -> Any:
     """How often each number below `size` occurs in `arr`, or the sum of the weights where it does."""
     n = int(size)

@@ -29,11 +29,16 @@ def _of_two(op_type: str, kernel: Callable[[Any, Any], Any], doc: str, types: st
     return _binary(op_type, types, lambda x, y: kernel(*jnp.broadcast_arrays(x, y)), doc, jax_only=True, **flags)
 
 
+def _digamma_value(x: Any) -> Any:
+    # At the poles the reference gives infinity.
+    return jnp.where((x <= 0) & (x == jnp.floor(x)), jnp.inf, lax.digamma(x)).astype(x.dtype)
+
+
 _erf = _function("Erf", lambda x: lax.erf(x), "The error function of each element.")
 erf = export(_also_sparse(_erf, "erf"), "erf", "math.erf")
 erfc = export(_function("Erfc", lambda x: lax.erfc(x), "1 - erf(x), exact for large x."), "erfc", "math.erfc")
 lgamma = export(_function("Lgamma", lambda x: lax.lgamma(x), "The logarithm of |gamma(x)|."), "lgamma", "math.lgamma")
-digamma = export(_function("Digamma", lambda x: lax.digamma(x), "The derivative of lgamma."), "digamma", "math.digamma")
+digamma = export(_function("Digamma", _digamma_value, "The derivative of lgamma."), "digamma", "math.digamma")
 _bessel_i0e = _function("BesselI0e", lambda x: lax.bessel_i0e(x), "exp(-|x|) times the modified Bessel function of order 0.")
 _bessel_i1e = _function("BesselI1e", lambda x: lax.bessel_i1e(x), "exp(-|x|) times the modified Bessel function of order 1.")
 bessel_i0e = export(_also_sparse(_bessel_i0e, "bessel_i0e"), "math.bessel_i0e")
@@ -55,31 +60,48 @@ def bessel_i1(x: Any, name: str | None = None) -> Tensor:
 
 
 igamma = export(
-    _of_two("Igamma", lax.igamma, "The lower regularized incomplete gamma function.", signature="a: T, x: T -> z: T"), "igamma", "math.igamma"
+    _of_two("Igamma", lax.igamma, "The lower regularized incomplete gamma function.", signature="a: T, x: T -> z: T"),
+    "igamma",
+    "math.igamma",
 )
 igammac = export(
-    _of_two("Igammac", lax.igammac, "The upper regularized incomplete gamma function.", signature="a: T, x: T -> z: T"), "igammac", "math.igammac"
+    _of_two("Igammac", lax.igammac, "The upper regularized incomplete gamma function.", signature="a: T, x: T -> z: T"),
+    "igammac",
+    "math.igammac",
 )
-zeta = export(_of_two("Zeta", special.zeta, "The Hurwitz zeta function.", signature="x: T, q: T -> z: T"), "zeta", "math.zeta")
+
+
+def _zeta_value(x: Any, q: Any) -> Any:
+    pole = (q <= 0) & (q == jnp.floor(q)) & (x >= 1)
+    return jnp.where(pole, jnp.inf, special.zeta(x, jnp.where(pole, jnp.ones((), q.dtype), q))).astype(q.dtype)
+
+
+zeta = export(_of_two("Zeta", _zeta_value, "The Hurwitz zeta function.", signature="x: T, q: T -> z: T"), "zeta", "math.zeta")
 
 
 @zeta.gradient
 def _(inputs: Any, outputs: Any, grads: Any) -> Any:
     x, q = jnp.broadcast_arrays(*inputs)
-    return [None, unbroadcast(grads[0] * -x * special.zeta(x + 1, q), inputs[1])]
+    return [None, unbroadcast(grads[0] * -x * _zeta_value(x + 1, q), inputs[1])]
 
 
 def _polygamma_value(a: Any, x: Any) -> Any:
     whole = (a >= 0) & (a == jnp.floor(a))
     order = jnp.where(whole & (a > 0), a, 1)
-    derivative = jnp.where(order % 2 == 1, 1, -1) * jnp.exp(lax.lgamma(order + 1)) * special.zeta(order + 1, x)
-    return jnp.where(whole, jnp.where(a == 0, lax.digamma(x), derivative), jnp.nan).astype(x.dtype)
+    derivative = jnp.where(order % 2 == 1, 1, -1) * jnp.exp(lax.lgamma(order + 1)) * _zeta_value(order + 1, x)
+    return jnp.where(whole, jnp.where(a == 0, _digamma_value(x), derivative), jnp.nan).astype(x.dtype)
 
 
 polygamma = export(
-    _of_two("Polygamma", _polygamma_value, "The derivative of order a of digamma; not a number unless a is a whole number.", signature="a: T, x: T -> z: T"),
-    "polygamma", "math.polygamma",
-)  # fmt: skip
+    _of_two(
+        "Polygamma",
+        _polygamma_value,
+        "The derivative of order a of digamma; not a number unless a is a whole number.",
+        signature="a: T, x: T -> z: T",
+    ),
+    "polygamma",
+    "math.polygamma",
+)
 
 
 @polygamma.gradient
@@ -152,5 +174,3 @@ def lbeta(x: Any, name: str | None = None) -> Tensor:
         x = convert_to_tensor(x, name="x")
         log_product = reduce_sum(lgamma(x), axis=[-1])
         return log_product - lgamma(reduce_sum(x, axis=[-1]))
-
-

@@ -100,19 +100,19 @@ def _assigned(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
 
 
 @op("Assign", "ref: &T, value: T -> output_ref: &T", writes="ref", uninitialized_ok="ref", shape=_assigned)
-def assign_op(ref, value, *, validate_shape: bool = True, use_locking: bool = True):
+def assign(ref, value, *, validate_shape: bool = True, use_locking: bool = True):
     """Gives a reference variable a value."""
     return value
 
 
 @op("AssignAdd", "ref: &T, value: T -> output_ref: &T", T=_NUMBER, writes="ref", shape=_assigned)
-def assign_add_op(ref, value, *, use_locking: bool = False):
+def assign_add(ref, value, *, use_locking: bool = False):
     """Adds to a reference variable."""
     return ref + value
 
 
 @op("AssignSub", "ref: &T, value: T -> output_ref: &T", T=_NUMBER, writes="ref", shape=_assigned)
-def assign_sub_op(ref, value, *, use_locking: bool = False):
+def assign_sub(ref, value, *, use_locking: bool = False):
     """Subtracts from a reference variable."""
     return ref - value
 
@@ -148,13 +148,13 @@ def _count(value: Any, limit: int) -> tuple[Any, Any]:
 
 
 @op("CountUpTo", "ref: &T -> output: T", T=_INDEX, writes="ref", host=True, differentiable=False, shape=shapes.scalar)
-def count_up_to_op(ref, *, limit: int):
+def count_up_to(ref, *, limit: int):
     """Adds one to a reference variable and gives the value before. Raises OutOfRangeError at the limit."""
     return _count(ref, limit)
 
 
 @op("ResourceCountUpTo", "resource: resource -> output: T", T=_INDEX, writes="resource", host=True, differentiable=False, shape=shapes.scalar)
-def resource_count_up_to_op(resource, *, limit: int):
+def resource_count_up_to(resource, *, limit: int):
     """Adds one to a resource variable and gives the value before. Raises OutOfRangeError at the limit."""
     return _count(resource, limit)
 
@@ -272,13 +272,13 @@ def _scatter_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]:
     return ref(by_reference), handle(by_handle)
 
 
-scatter_update_op, resource_scatter_update = _scatter_pair("update", "", True)
-scatter_add_op, resource_scatter_add = _scatter_pair("add", _NUMBER, False)
-scatter_sub_op, resource_scatter_sub = _scatter_pair("sub", _NUMBER, False)
-scatter_mul_op, resource_scatter_mul = _scatter_pair("mul", _NUMBER, False)
-scatter_div_op, resource_scatter_div = _scatter_pair("div", _NUMBER, False)
-scatter_min_op, resource_scatter_min = _scatter_pair("min", _ORDERED, False)
-scatter_max_op, resource_scatter_max = _scatter_pair("max", _ORDERED, False)
+scatter_update, resource_scatter_update = _scatter_pair("update", "", True)
+scatter_add, resource_scatter_add = _scatter_pair("add", _NUMBER, False)
+scatter_sub, resource_scatter_sub = _scatter_pair("sub", _NUMBER, False)
+scatter_mul, resource_scatter_mul = _scatter_pair("mul", _NUMBER, False)
+scatter_div, resource_scatter_div = _scatter_pair("div", _NUMBER, False)
+scatter_min, resource_scatter_min = _scatter_pair("min", _ORDERED, False)
+scatter_max, resource_scatter_max = _scatter_pair("max", _ORDERED, False)
 
 
 def _scattered_nd(ref: Dims, indices: Dims, updates: Dims) -> None:
@@ -320,9 +320,9 @@ def _scatter_nd_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]
     return ref(by_reference), handle(by_handle)
 
 
-scatter_nd_update_op, resource_scatter_nd_update = _scatter_nd_pair("update", "", True)
-scatter_nd_add_op, resource_scatter_nd_add = _scatter_nd_pair("add", _NUMBER, False)
-scatter_nd_sub_op, resource_scatter_nd_sub = _scatter_nd_pair("sub", _NUMBER, False)
+scatter_nd_update, resource_scatter_nd_update = _scatter_nd_pair("update", "", True)
+scatter_nd_add, resource_scatter_nd_add = _scatter_nd_pair("add", _NUMBER, False)
+scatter_nd_sub, resource_scatter_nd_sub = _scatter_nd_pair("sub", _NUMBER, False)
 
 
 # -- assigning to slices --------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""The command line: scopeflow run, scopeflow explain."""

@@ -12,8 +12,9 @@ from ..graph.public import public
 from ..ops.casting import cast
 from ..ops.elementwise import sqrt
 from ..ops.flow import group
-from ..ops.state import assign, assign_sub, resource_scatter_add, scatter_add
+from ..ops.state import resource_scatter_add
 from ..ops.training import apply_adam, resource_apply_adam
+from ..variables.assignment import assign, assign_sub, scatter_add
 from .optimizer import Hyperparameter, Optimizer
 
 

@@ -10,13 +10,14 @@ from ..graph.conversion import convert_to_tensor_or_indexed_slices, to_tensor
 from ..graph.graph import GraphKeys, control_dependencies, get_collection, get_collection_ref, get_default_graph, init_scope, name_scope
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
-from ..ops import array, state
+from ..ops import array
+from ..ops.state import assign_add_variable_op
 from ..ops.flow import group
 from ..ops.flow import tuple_ as tuple_together
 from ..ops.gradients import gradients
-from ..ops.reduction import unsorted_segment_sum
-from ..ops.slicing import unique
-from ..variables.variable import PartitionedVariable, RefVariable, ResourceVariable, Variable
+from ..ops.grouping import unique
+from ..ops.segment import unsorted_segment_sum
+from ..variables import PartitionedVariable, RefVariable, ResourceVariable, Variable
 from . import slot_creator
 
 GradAndVar = tuple[Any, Any]
@@ -187,8 +188,8 @@ class Optimizer:
     def _count(global_step: Any, name: str) -> Any:
         if isinstance(global_step, ResourceVariable):
             one = to_tensor(1, global_step.dtype.base_dtype)
-            return state.assign_add_variable_op(global_step.handle, one, name=name)
-        return state.assign_add(global_step, 1, name=name)
+            return assign_add_variable_op(global_step.handle, one, name=name)
+        return assign_add(global_step, 1, name=name)
 
     def _update(self, g: Any, v: Any) -> Any:
         resource = isinstance(v, ResourceVariable)

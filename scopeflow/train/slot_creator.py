@@ -7,9 +7,9 @@ from typing import Any
 from ..graph.graph import get_default_graph
 from ..graph.public import public
 from ..ops import array
-from ..scopes.variable_scope import get_variable, get_variable_scope, variable_scope
+from ..scopes import get_variable, get_variable_scope, variable_scope
 from ..variables.initializers import Zeros
-from ..variables.variable import RefVariable, ResourceVariable, SaveSliceInfo, Variable
+from ..variables import RefVariable, ResourceVariable, SaveSliceInfo, Variable
 
 
 def _make(primary: Any, value: Any, shape: Any, dtype: Any, validate_shape: bool) -> Any:

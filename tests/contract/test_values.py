@@ -55,7 +55,9 @@ def _recorded(family: str, code: str) -> Any:
         _records[family] = store.load(family)["cases"]
     found = _records[family].get(code)
     if found is None:
-        pytest.fail(f"no recorded result for this case: run `TF115/bin/python tests/golden/record.py {family}` (see tests/golden/README.md)\n{code}")
+        pytest.fail(
+            f"no recorded result for this case: run `TF115/bin/python tests/golden/record.py {family}` (see tests/golden/README.md)\n{code}"
+        )
     return found
 
 
@@ -123,7 +125,9 @@ def compare(actual: Any, expected: Any, code: str, options: Any) -> list[str]:
 
 def _compare_gradients(actual: Any, expected: Any, code: str, options: Any) -> list[str]:
     if isinstance(actual, dict) or isinstance(expected, dict):
-        return _compare_error(actual if isinstance(actual, dict) else None, expected if isinstance(expected, dict) else None, "tf.gradients", options)
+        return _compare_error(
+            actual if isinstance(actual, dict) else None, expected if isinstance(expected, dict) else None, "tf.gradients", options
+        )
     if actual is None or expected is None:
         return [] if actual is expected else ["gradients exist on one side only"]
     wrong = []

@@ -152,7 +152,8 @@ def _gradients(tf, graph, init, tensors, values, feeds):
     try:
         with graph.as_default():
             weights = [
-                tf.constant(weights_for(np.asarray(v), i).astype(t.dtype.base_dtype.as_numpy_dtype), t.dtype.base_dtype) for i, (t, v) in enumerate(ys)
+                tf.constant(weights_for(np.asarray(v), i).astype(t.dtype.base_dtype.as_numpy_dtype), t.dtype.base_dtype)
+                for i, (t, v) in enumerate(ys)
             ]
             grads = tf.gradients([t for t, _ in ys], xs, grad_ys=weights)
             live = [tf.convert_to_tensor(g) for g in grads if g is not None]

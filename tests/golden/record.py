@@ -1,9 +1,9 @@
 """Records what real TensorFlow 1.15.5 gives for the golden cases. Runs on the reference interpreter only (Python 3.7).
 
-    TF115/bin/python tests/golden/record.py              records families whose cases changed
-    TF115/bin/python tests/golden/record.py nn_conv      that family
-    TF115/bin/python tests/golden/record.py --all        every family
-    TF115/bin/python tests/golden/record.py --show "x = P([1., -2.]); out = tf.nn.relu(x)"    one case, nothing is written
+TF115/bin/python tests/golden/record.py              records families whose cases changed
+TF115/bin/python tests/golden/record.py nn_conv      that family
+TF115/bin/python tests/golden/record.py --all        every family
+TF115/bin/python tests/golden/record.py --show "x = P([1., -2.]); out = tf.nn.relu(x)"    one case, nothing is written
 """
 
 from __future__ import annotations
@@ -64,7 +64,12 @@ def record(family, again):
                 suspects.append((code, error))
     store.save(
         family,
-        {"tensorflow": tf.__version__, "numpy": case_runner.np.__version__, "command": "python tests/golden/record.py " + family, "cases": results},
+        {
+            "tensorflow": tf.__version__,
+            "numpy": case_runner.np.__version__,
+            "command": "python tests/golden/record.py " + family,
+            "cases": results,
+        },
     )
     size = os.path.getsize(store.path_of(family))
     print("%s: %d cases, %d recorded now (%d of them raise), %.0f kB" % (family, len(codes), ran, raising, size / 1e3))

@@ -1,9 +1,12 @@
-"""Writes scopeflow/compat/private_names.txt: which public names the private modules of TensorFlow 1.15.5 hold. Runs on the reference interpreter only.
+"""Writes scopeflow/compat/private_names.txt: which public names the private modules of TensorFlow 1.15.5 hold.
+
+Runs on the reference interpreter only.
 
     TF115/bin/python tests/golden/record_private_names.py USAGE_IMPORTS_TSV SIGNATURES_JSON > scopeflow/compat/private_names.txt
 
-One line a module: its path, then `name` for each attribute that is the object of the public name `tf.name`, or `attribute=public.name`. Modules are those
-loaded by `import tensorflow` from the folders that programs import from, and those that USAGE_IMPORTS_TSV lists.
+One line a module: its path, then `name` for each attribute that is the object of the public name `tf.name`, or
+`attribute=public.name`. Modules are those loaded by `import tensorflow` from the folders that programs import from, and those that
+USAGE_IMPORTS_TSV lists.
 """
 
 from __future__ import annotations
@@ -21,12 +24,25 @@ warnings.simplefilter("ignore")
 import tensorflow as tf  # noqa: E402
 
 #: decorators that nearly every module imports
-NOT_THEIRS = ("contrib.framework.deprecated", "contrib.framework.deprecated_args", "contrib.framework.deprecated_arg_values")
-FOLDERS = ("client", "data.ops", "data.util", "framework", "layers", "lib.io", "ops", "platform", "saved_model", "summary", "training", "util")
+NOT_THEIRS = ("contrib.slim.deprecated", "contrib.slim.deprecated_args", "contrib.slim.deprecated_arg_values")
+FOLDERS = (
+    "client",
+    "data.ops",
+    "data.util",
+    "framework",
+    "layers",
+    "lib.io",
+    "ops",
+    "platform",
+    "saved_model",
+    "summary",
+    "training",
+    "util",
+)
 
 
 def public_names(signatures):
-    """id of an object -> its shortest public name, and the objects (kept alive, so that ids stay theirs)."""
+    """Id of an object -> its shortest public name, and the objects (kept alive, so that ids stay theirs)."""
     with open(signatures) as f:
         table = json.load(f)
     names = {}

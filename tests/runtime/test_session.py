@@ -51,12 +51,15 @@ def test_fetch_sparse_tensor_and_indexed_slices(session):
     assert session.run(slices).indices.tolist() == [2]
 
 
-@pytest.mark.parametrize("fetch, error, text", [
-    (None, TypeError, "has invalid type"),
-    (3, TypeError, "must be a string or Tensor"),
-    ("nope:0", ValueError, "cannot be interpreted as a Tensor"),
-    ([None], TypeError, "has invalid type"),
-])
+@pytest.mark.parametrize(
+    "fetch, error, text",
+    [
+        (None, TypeError, "has invalid type"),
+        (3, TypeError, "must be a string or Tensor"),
+        ("nope:0", ValueError, "cannot be interpreted as a Tensor"),
+        ([None], TypeError, "has invalid type"),
+    ],
+)
 def test_bad_fetches(session, fetch, error, text):
     tf.constant(1.0)
     with pytest.raises(error, match=text):
@@ -111,7 +114,9 @@ def test_feed_errors_leave_the_session_usable(session):
         session.run(i, {i: 1.5})
     with pytest.raises(TypeError, match="Cannot interpret feed_dict key as Tensor"):
         session.run(y, {"zz:0": 1})
-    with pytest.raises(tf.errors.InvalidArgumentError, match=r"You must feed a value for placeholder tensor 'x' with dtype float and shape \[\?,2\]"):
+    with pytest.raises(
+        tf.errors.InvalidArgumentError, match=r"You must feed a value for placeholder tensor 'x' with dtype float and shape \[\?,2\]"
+    ):
         session.run(y)
     assert session.run(y, {x: [[1, 2]]}).tolist() == [[2, 3]]
 

@@ -1,0 +1,5 @@
+"""`python -m scopeflow`: the command line."""
+
+from .tools.main import main
+
+main()

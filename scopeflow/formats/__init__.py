@@ -1,0 +1,1 @@
+"""Bytes to NumPy and back: TensorFlow's file formats. No graph here."""

@@ -1,0 +1,3 @@
+"""Losses."""
+
+from . import regularization  # noqa: F401

@@ -1,0 +1,354 @@
+"""Random numbers: Philox 4x32-10, drawn as TensorFlow's CPU kernels draw them, so that the same seeds give the same numbers.
+
+A generator is a key (2 words of 32 bits) and a counter (4 words); each counter value gives a block of four words. The
+same code computes with NumPy and with JAX. Rules that TensorFlow 1.15.5 was seen to follow:
+
+- Element i of a draw comes from block i // per_block: four a block, two for 64-bit types.
+- Truncated normals are drawn again until they fit: each group of four (two) elements has 256 (128) blocks to itself.
+- Gammas and Poissons have 256 blocks for each element.
+- A run of an op moves its counter on by 256 for each element, used or not; a shuffle only by the blocks it used.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from .namespace import xp
+from .rejection import gamma, poisson
+from .variates import box_muller, box_muller_double, double, fraction
+
+_WORD = 0xFFFFFFFF
+_U32, _U64 = np.uint32, np.uint64
+_MULTIPLIERS = _U64(0xD2511F53), _U64(0xCD9E8D57)
+_WEYL = _U32(0x9E3779B9), _U32(0xBB67AE85)
+_SHIFT = _U64(32)
+#: blocks reserved for an element of a distribution that may need several draws
+RESERVED = 256
+#: groups (blocks) that the compiled functions compute at a time
+_CHUNK = 1 << 16
+#: elements drawn from a distribution in this process from which compiling it is worth the time
+_WORTH = 1 << 22
+#: elements from which a compiled function is faster than NumPy
+_MEDIUM = 1 << 15
+
+
+def initial_state(seed: int, seed2: int) -> tuple[np.ndarray, np.ndarray]:
+    """The key, uint32 [2], and counter, uint32 [4], that an op with these seeds starts from; fresh ones if both are 0."""
+    if seed == 0 and seed2 == 0:
+        seed, seed2 = secrets.randbits(64), secrets.randbits(64)
+    key = np.array([seed & _WORD, (seed >> 32) & _WORD], _U32)
+    return key, np.array([0, 0, seed2 & _WORD, (seed2 >> 32) & _WORD], _U32)
+
+
+def advance_counter(counter: np.ndarray, steps: int) -> np.ndarray:
+    """The counter, uint32 [4], `steps` blocks on (128-bit addition)."""
+    value = sum(int(w) << (32 * i) for i, w in enumerate(counter)) + steps
+    return np.array([(value >> (32 * i)) & _WORD for i in range(4)], _U32)
+
+
+def words(key: Any, counter: Any, offsets: Any) -> list[Any]:
+    """The four words, each uint32 like `offsets`, of the blocks at `counter` + `offsets` (uint64 [n])."""
+    c64 = [counter[i : i + 1].astype(_U64) for i in range(4)]
+    low = (c64[0] | (c64[1] << _SHIFT)) + offsets
+    high = (c64[2] | (c64[3] << _SHIFT)) + (low < offsets).astype(_U64)
+    c = [low.astype(_U32), (low >> _SHIFT).astype(_U32), high.astype(_U32), (high >> _SHIFT).astype(_U32)]
+    k0, k1 = key[0:1], key[1:2]
+    for _ in range(10):
+        p0 = c[0].astype(_U64) * _MULTIPLIERS[0]
+        p1 = c[2].astype(_U64) * _MULTIPLIERS[1]
+        c = [(p1 >> _SHIFT).astype(_U32) ^ c[1] ^ k0, p1.astype(_U32), (p0 >> _SHIFT).astype(_U32) ^ c[3] ^ k1, p0.astype(_U32)]
+        k0 = k0 + _WEYL[0]
+        k1 = k1 + _WEYL[1]
+    return c
+
+
+Parts = tuple[Any, ...]
+
+
+def _uniform_parts(w: Sequence[Any], dtype: np.dtype) -> Parts:
+    if dtype == np.float64:
+        return double(w[0], w[1]), double(w[2], w[3])
+    return tuple(fraction(x, dtype) for x in w)
+
+
+def _normal_parts(w: Sequence[Any], dtype: np.dtype) -> Parts:
+    if dtype == np.float64:
+        return box_muller_double(w)
+    return tuple(z.astype(dtype) for z in (*box_muller(w[0], w[1]), *box_muller(w[2], w[3])))
+
+
+def _word_parts(w: Sequence[Any], dtype: np.dtype) -> Parts:
+    if dtype == np.uint32:
+        return tuple(w)
+    return tuple(a.astype(_U64) | (b.astype(_U64) << _SHIFT) for a, b in ((w[0], w[1]), (w[2], w[3])))
+
+
+def _interleave(parts: Parts) -> Any:
+    """[a0, a1, ..], [b0, b1, ..] to [a0, b0, a1, b1, ..]."""
+    if isinstance(parts[0], np.ndarray):
+        return np.stack(parts, -1).reshape(-1)
+    # Behind the barrier: fused with what follows, XLA would compute every block once for each of its elements.
+    parts = jax.lax.optimization_barrier(parts)
+    column = jax.lax.broadcasted_iota(jnp.int32, (parts[0].shape[0], len(parts)), 1)
+    out = parts[-1][:, None]
+    for i in range(len(parts) - 2, -1, -1):
+        out = jnp.where(column == i, parts[i][:, None], out)
+    return out.reshape(-1)
+
+
+def _per_block(dtype: np.dtype) -> int:
+    return 2 if dtype.itemsize == 8 else 4
+
+
+class _Kept:
+    """The first candidates of each group that lie in (-2, 2), as they come."""
+
+    def __init__(self, like: Any, size: int, dtype: np.dtype):
+        lib = xp(like)
+        self.parts = [lib.zeros(like.shape, dtype)] * size
+        self.count = lib.zeros(like.shape, np.int32)
+
+    def offer(self, candidates: Parts) -> None:
+        lib = xp(self.count)
+        for z in candidates:
+            good = abs(z) < 2
+            for j in range(len(self.parts)):
+                self.parts[j] = lib.where(good & (self.count == j), z, self.parts[j])
+            self.count = self.count + good
+
+
+def _truncated_start(key: Any, counter: Any, first: Any, dtype: np.dtype) -> _Kept:
+    """What two blocks give each group whose blocks begin at `first`: all of it but for one group in a hundred thousand."""
+    kept = _Kept(first, _per_block(dtype), dtype)
+    for i in range(2):
+        kept.offer(_normal_parts(words(key, counter, first + _U64(i)), dtype))
+    return kept
+
+
+def _truncated_known(key: np.ndarray, counter: np.ndarray, groups: np.ndarray, dtype: np.dtype) -> Parts:
+    first = groups * _U64(_per_block(dtype) * (RESERVED // 4))
+    kept = _truncated_start(key, counter, first, dtype)
+    block = 2
+    short = np.flatnonzero(kept.count < len(kept.parts))
+    while short.size:
+        rest = _Kept(first[short], len(kept.parts), dtype)
+        rest.parts, rest.count = [p[short] for p in kept.parts], kept.count[short]
+        rest.offer(_normal_parts(words(key, counter, first[short] + _U64(block)), dtype))
+        for p, q in zip(kept.parts, rest.parts):
+            p[short] = q
+        kept.count[short] = rest.count
+        block += 1
+        short = np.flatnonzero(kept.count < len(kept.parts))
+    return tuple(kept.parts)
+
+
+def _truncated_traced(key: Any, counter: Any, groups: Any, dtype: np.dtype) -> Parts:
+    first = groups * _U64(_per_block(dtype) * (RESERVED // 4))
+    kept = _truncated_start(key, counter, first, dtype)
+    size = len(kept.parts)
+
+    def another(state: Any) -> Any:
+        block, count, parts = state
+        rest = _Kept(first, size, dtype)
+        rest.parts, rest.count = list(parts), count
+        rest.offer(_normal_parts(words(key, counter, first + block), dtype))
+        return block + _U64(1), rest.count, tuple(rest.parts)
+
+    start = (jnp.uint64(2), kept.count, tuple(kept.parts))
+    return jax.lax.while_loop(lambda state: (state[1] < size).any(), another, start)[2]
+
+
+# -- whole draws ------------------------------------------------------------------------------
+_PARTS: dict[str, Callable[[Sequence[Any], np.dtype], Parts]] = {"uniform": _uniform_parts, "normal": _normal_parts, "words": _word_parts}
+#: elements drawn on the host so far of each distribution
+_drawn: dict[tuple[str, np.dtype], int] = {}
+
+
+@cache
+def _chunk_function(kind: str, dtype: np.dtype) -> Callable[..., Any]:
+    """Compiled: (key, counter, first group) to the elements of _CHUNK groups, and which groups are not complete."""
+
+    def compute(key: Any, counter: Any, start: Any) -> Any:
+        groups = start + jnp.arange(_CHUNK, dtype=_U64)
+        if kind != "truncated":
+            return _interleave(_PARTS[kind](words(key, counter, groups), dtype)), None
+        kept = _truncated_start(key, counter, groups * _U64(_per_block(dtype) * (RESERVED // 4)), dtype)
+        return _interleave(tuple(kept.parts)), kept.count < len(kept.parts)
+
+    return jax.jit(compute)
+
+
+def _compiled_draw(kind: str, key: np.ndarray, counter: np.ndarray, count: int, dtype: np.dtype) -> np.ndarray:
+    function = _chunk_function(kind, dtype)
+    per = _per_block(dtype)
+    out = np.empty(count, dtype)
+    with jax.enable_x64(True), jax.default_device(jax.local_devices(backend="cpu")[0]):
+        for start in range(0, count, _CHUNK * per):
+            values, short = function(key, counter, _U64(start // per))
+            piece = np.asarray(values)
+            if short is not None and (lacking := np.flatnonzero(np.asarray(short))).size:
+                piece = piece.copy()
+                full = _truncated_known(key, counter, lacking.astype(_U64) + _U64(start // per), dtype)
+                piece.reshape(-1, per)[lacking] = np.stack(full, -1)
+            n = min(count - start, _CHUNK * per)
+            out[start : start + n] = piece[:n]
+    return out
+
+
+def _draw(kind: str, key: Any, counter: Any, count: int, dtype: np.dtype) -> Any:
+    """The first `count` elements of a distribution, flat."""
+    per = _per_block(dtype)
+    blocks = -(-count // per)
+    if isinstance(key, np.ndarray) and isinstance(counter, np.ndarray):
+        _drawn[kind, dtype] = drawn = _drawn.get((kind, dtype), 0) + count
+        # In float64 NumPy's functions and XLA's differ in the last place: which of them is used must not hang on the past.
+        if count >= (_MEDIUM if dtype != np.float64 and drawn >= _WORTH else _WORTH):
+            return _compiled_draw(kind, key, counter, count, dtype)
+        groups = np.arange(blocks, dtype=_U64)
+        truncated = _truncated_known
+    else:
+        groups = jnp.arange(blocks, dtype=_U64)
+        truncated = _truncated_traced
+    parts = truncated(key, counter, groups, dtype) if kind == "truncated" else _PARTS[kind](words(key, counter, groups), dtype)
+    return _interleave(parts)[:count]
+
+
+def _size(shape: Sequence[int]) -> int:
+    return math.prod(int(d) for d in shape)
+
+
+class Generator:
+    """A random op's generator in one run.
+
+    Args:
+      key: uint32 [2].
+      counter: uint32 [4]. Both as NumPy arrays (results are NumPy arrays) or as traced ones.
+    """
+
+    def __init__(self, key: Any, counter: Any):
+        self.key = key
+        self.counter = counter
+        #: how many counter steps the op's state moves on in this run
+        self.advance = 0
+
+    def _drawn(self, kind: str, shape: Sequence[int], dtype: Any) -> Any:
+        count = _size(shape)
+        self.advance += count * RESERVED
+        return _draw(kind, self.key, self.counter, count, np.dtype(dtype)).reshape(tuple(int(d) for d in shape))
+
+    def uniform(self, shape: Sequence[int], dtype: Any = np.float32) -> Any:
+        """Uniform in [0, 1)."""
+        return self._drawn("uniform", shape, dtype)
+
+    def normal(self, shape: Sequence[int], dtype: Any = np.float32) -> Any:
+        """Standard normal."""
+        return self._drawn("normal", shape, dtype)
+
+    def truncated_normal(self, shape: Sequence[int], dtype: Any = np.float32) -> Any:
+        """Standard normal, drawn again where it is 2 or more away from 0."""
+        return self._drawn("truncated", shape, dtype)
+
+    def integers(self, shape: Sequence[int], low: Any, high: Any, dtype: Any = np.int32) -> Any:
+        """Integers from `low` up to but not `high` (scalars of `dtype`, int32 or int64), by remainder."""
+        unsigned = np.dtype(_U32 if np.dtype(dtype).itemsize == 4 else _U64)
+        w = self._drawn("words", shape, unsigned)
+        lib = xp(w, low, high)
+        low, high = (lib.asarray(v, dtype).astype(unsigned).reshape((1,)) for v in (low, high))
+        return (low + (w.reshape(-1) % (high - low))).astype(dtype).reshape(w.shape)
+
+    def permutation(self, n: int) -> Any:
+        """The order, int32 [n], that a shuffle of `n` things leaves them in."""
+        if n < 2:
+            return np.arange(n, dtype=np.int32)
+        self.advance += (n + 2) // 4
+        w = _draw("words", self.key, self.counter, n - 1, np.dtype(_U32))
+        lib = xp(w)
+        first = lib.arange(n - 1, dtype=_U32)
+        other = (first + w % (_U32(n) - first)).astype(np.int32)
+        if lib is np:
+            order = list(range(n))
+            for i, j in enumerate(other.tolist()):
+                order[i], order[j] = order[j], order[i]
+            return np.array(order, np.int32)
+
+        def swap(i: Any, order: Any) -> Any:
+            j = other[i]
+            a, b = order[i], order[j]
+            return order.at[i].set(b).at[j].set(a)
+
+        return jax.lax.fori_loop(0, n - 1, swap, jnp.arange(n, dtype=np.int32))
+
+    def categorical(self, logits: Any, samples: int, dtype: Any = np.int64) -> Any:
+        """Classes, [batch, samples], drawn with probabilities softmax(`logits`), [batch, classes].
+
+        The draws follow one another through the rows. (The reference splits large batches among its threads, each with
+        a place of its own in the sequence: its picks there depend on the number of processors; these are one thread's.)
+        """
+        batch, classes = logits.shape
+        self.advance += batch * (-(-samples // 4) * 4) * 2 * RESERVED
+        u = _draw("uniform", self.key, self.counter, batch * samples, np.dtype(np.float64)).reshape(batch, samples)
+        if not u.size:
+            return np.zeros((batch, samples), dtype)
+        lib = xp(u, logits)
+        x = lib.asarray(logits).astype(np.float64)
+        finite = lib.isfinite(x)
+        x = lib.where(finite, x, -np.inf)
+        top = x.max(axis=1, keepdims=True)
+        cumulated = lib.cumsum(lib.where(finite, lib.exp(x - lib.where(lib.isfinite(top), top, 0.0)), 0.0), axis=1)
+        wanted = u * cumulated[:, -1:]
+        if lib is np:
+            return np.stack([np.searchsorted(c, w, side="right") for c, w in zip(cumulated, wanted)]).astype(dtype)
+        return jax.vmap(lambda c, w: jnp.searchsorted(c, w, side="right"))(cumulated, wanted).astype(dtype)
+
+    def gamma(self, samples: int, alpha: Any) -> Any:
+        """Gamma variates, [samples, len(alpha)], of shapes `alpha` (flat) and scale 1, in `alpha`'s type."""
+        out = self._rejected(gamma, samples, alpha, ())
+        return out.astype(alpha.dtype)
+
+    def poisson(self, samples: int, rate: Any, dtype: Any) -> Any:
+        """Poisson variates, [samples, len(rate)], of the rates `rate` (flat)."""
+        dtype = np.dtype(dtype)
+        largest = float(np.iinfo(dtype).max if dtype.kind == "i" else np.finfo(dtype).max)
+        return self._rejected(poisson, samples, rate, (largest,)).astype(dtype)
+
+    def _rejected(self, sampler: Callable[..., Any], samples: int, parameter: Any, more: tuple[Any, ...]) -> Any:
+        n = parameter.shape[0]
+        self.advance += samples * n * RESERVED
+        lib = xp(self.key, self.counter, parameter)
+        if samples * n >= _MEDIUM:
+            lib = jnp
+        # Parameter by parameter, each sample has its blocks.
+        first = lib.arange(n * samples, dtype=_U64) * _U64(RESERVED)
+        values = lib.repeat(lib.asarray(parameter).astype(np.float64), samples)
+        key, counter = lib.asarray(self.key), lib.asarray(self.counter)
+
+        def blocks(offset: Any) -> list[Any]:
+            return words(key, counter, first + offset)
+
+        with jax.enable_x64(True):
+            flat = sampler(lib, blocks, values, *more)
+        if isinstance(self.key, np.ndarray) and isinstance(parameter, np.ndarray):
+            flat = np.asarray(flat)
+        return flat.reshape(n, samples).T
+
+
+#: the key with which the stateless ops scramble their seeds
+_SCRAMBLE = np.array([0x3EC8F720, 0x02461E29], _U32)
+
+
+def stateless(seed: Any) -> Generator:
+    """The generator of a stateless op: `seed` is int32 or int64 [2]."""
+    lib = xp(seed)
+    s = lib.asarray(seed).astype(np.int64).astype(_U64)
+    counter = lib.stack([s[0], s[0] >> _SHIFT, s[1], s[1] >> _SHIFT]).astype(_U32)
+    w = words(lib.asarray(_SCRAMBLE), counter, lib.zeros((1,), _U64))
+    zero = lib.zeros((1,), _U32)
+    return Generator(lib.concatenate([w[0], w[1]]), lib.concatenate([zero, zero, w[2], w[3]]))

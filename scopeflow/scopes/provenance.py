@@ -1,0 +1,1 @@
+"""Where a variable's name comes from (written later in this file)."""

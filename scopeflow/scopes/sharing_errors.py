@@ -1,0 +1,119 @@
+"""The errors about sharing variables: TensorFlow's first line, then what the program needs to know to fix it."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from ..graph.graph import get_default_graph
+from ..graph.tensor_shape import TensorShape
+from .scope import AUTO_REUSE, VariableScope, scope_store
+
+
+def exists(name: str, found: Any) -> ValueError:
+    """`name` exists and is not to be shared."""
+    text = f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
+    place = found.op._place
+    if found.op.type == "VarHandleOp":
+        text += f"\n\nIt was made at:\n\n{_quote(place)}"
+    else:
+        text += f" Originally defined at:\n\n{_quote(place)}"
+    return ValueError(text + _scopes_in_force() + _fix_for_existing(name))
+
+
+def partitioned_exists(name: str, found: Any) -> ValueError:
+    """The partitioned variable `name` exists and is not to be shared."""
+    text = f"Partitioned variable with name {name} already exists. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
+    return ValueError(f"{text}\n\nIt was made at:\n\n{_quote(getattr(found, '_created_at', None))}" + _scopes_in_force() + _fix_for_existing(name))
+
+
+def missing(name: str, store: Any) -> ValueError:
+    """`name` does not exist and is to be shared."""
+    text = f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you mean to set reuse=tf.AUTO_REUSE in VarScope?"
+    return ValueError(text + _scopes_in_force() + _nearest(name, store) + _fix_for_missing(name))
+
+
+def partitioned_missing(name: str, store: Any) -> ValueError:
+    """The partitioned variable `name` does not exist and is to be shared."""
+    text = (
+        f"PartitionedVariable {name} does not exist, or was not created with tf.get_variable(). Did you mean to set reuse=False or "
+        "reuse=tf.AUTO_REUSE in VarScope?"
+    )
+    return ValueError(text + _scopes_in_force() + _nearest(name, store) + _fix_for_missing(name))
+
+
+def shape_differs(name: str, dims: Any, found: Any) -> ValueError:
+    """`name` exists with another shape."""
+    text = f"Trying to share variable {name}, but specified shape {TensorShape.of(dims)} and found shape {found.get_shape()}."
+    return ValueError(f"{text}\n\nIt was made at:\n\n{_quote(found.op._place)}{_scopes_in_force()}\nAsk for the shape it has, or give the new variable another name or scope.")
+
+
+def dtype_differs(name: str, dtype: Any, found: Any) -> ValueError:
+    """`name` exists with another type."""
+    text = f"Trying to share variable {name}, but specified dtype {dtype.name} and found dtype {found.dtype.name}."
+    return ValueError(
+        f"{text}\n\nIt was made at:\n\n{_quote(found.op._place)}{_scopes_in_force()}\nWhen a variable is shared, the type asked for is the `dtype` "
+        f"argument, else the scope's, whatever the initializer is: pass dtype=tf.{found.dtype.base_dtype.name}."
+    )
+
+
+def _quote(place: Any) -> str:
+    """A place as a traceback spells it, with its line."""
+    import linecache
+
+    if place is None:
+        return "  (unknown)\n"
+    line = linecache.getline(place.file, place.line).strip()
+    return f'  File "{place.file}", line {place.line}, in {place.function}\n' + (f"    {line}\n" if line else "")
+
+
+def _mode(reuse: Any) -> str:
+    return "tf.AUTO_REUSE" if reuse is AUTO_REUSE else repr(reuse)
+
+
+def _scopes_in_force() -> str:
+    """The variable scopes that are open, outermost first, with their lines."""
+    graph = get_default_graph()
+    rows = []
+    frame = graph._frame
+    while frame is not None:
+        outer, kind, asked, _, place, scope = frame
+        if kind == "variable_scope":
+            how = f"scope object {asked._name!r}" if isinstance(asked, VariableScope) else repr(asked)
+            rows.append(f"  variable_scope {how} at {place}: name {scope._name!r}, reuse={_mode(scope._reuse)}\n")
+        frame = outer
+    root = scope_store(graph).current_scope
+    if not rows:
+        return f"\nNo variable scope is open (reuse={_mode(root._reuse)}).\n"
+    return "\nVariable scopes in force, outermost first:\n" + "".join(reversed(rows))
+
+
+def _nearest(name: str, store: Any) -> str:
+    names = list(store._vars) + list(store._partitioned_vars)
+    if not names:
+        return "\nThis graph has no variables made by tf.get_variable yet.\n"
+    last = name.rpartition("/")[2]
+    close = difflib.get_close_matches(name, names, 4, 0.6)
+    close += [n for n in names if n.rpartition("/")[2] == last][:4]
+    out = ""
+    if close:
+        out = "\nThe nearest names that exist:\n"
+        for n in list(dict.fromkeys(close))[:5]:
+            v = store._vars.get(n)
+            out += f"  {n}" + (f", made at {v.op.defined_at}" if v is not None else " (partitioned)") + "\n"
+    graph = get_default_graph()
+    op = graph._ops.get(name)
+    if op is not None and op.type in ("VariableV2", "VarHandleOp") and name not in store._vars:
+        out += f"\nA variable of that name was made by tf.Variable at {op.defined_at}: get_variable does not find those.\n"
+    return out
+
+
+def _fix_for_existing(name: str) -> str:
+    scope = name.rpartition("/")[0]
+    if scope:
+        return f'\nTo share it, enter the scope with tf.variable_scope("{scope}", reuse=tf.AUTO_REUSE); for a second variable, use another scope or name.'
+    return "\nTo share it, use tf.variable_scope(tf.get_variable_scope(), reuse=tf.AUTO_REUSE); for a second variable, use another scope or name."
+
+
+def _fix_for_missing(name: str) -> str:
+    return "\nTo make it where it does not exist, use reuse=tf.AUTO_REUSE in place of reuse=True; to find it, check the scope's name above."
