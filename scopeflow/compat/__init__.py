@@ -1,3 +1,3 @@
 """What old programs expect around the library: the `tensorflow` import hook, tf.app, tf.flags, tf.logging, tf.gfile, the protos."""
 
-from . import app, files, flags, hook, logging, mnist, protos, resources, testing, text, versions  # noqa: F401
+from . import app, deprecation, devices, files, flags, hook, inspecting, logging, mnist, protos, resources, testing, text, versions  # noqa: F401

@@ -37,5 +37,5 @@ def load_resource(path: str) -> bytes:
         return f.read()
 
 
-export(0, "sysconfig.CXX11_ABI_FLAG")
-export(0, "sysconfig.MONOLITHIC_BUILD")
+export(0, "sysconfig.CXX11_ABI_FLAG", "CXX11_ABI_FLAG")
+export(0, "sysconfig.MONOLITHIC_BUILD", "MONOLITHIC_BUILD")

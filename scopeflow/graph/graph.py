@@ -7,12 +7,11 @@ import re
 import threading
 from typing import Any, Callable, Iterable, Iterator
 
-
 from .device import merge_device
 from .operation import Operation, Tensor
 from .public import export, public
 from .source import Place, caller
-from .tensor_shape import Dims, as_shape
+from .tensor_shape import Dims
 
 _VALID_OP_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$").match
 _VALID_SCOPE_NAME = re.compile(r"^[A-Za-z0-9_.\-/]*$").match

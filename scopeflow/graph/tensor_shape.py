@@ -195,6 +195,8 @@ class TensorShape:
             self._dims = dims._dims
         elif type(dims) in (tuple, list):
             self._dims = tuple([_size(d) for d in dims])
+        elif isinstance(dims, (str, bytes)):
+            raise TypeError(f"A string has ambiguous TensorShape, please wrap in a list or convert to an int: {dims!s}")
         elif hasattr(dims, "unknown_rank") and hasattr(dims, "dim"):  # a TensorShapeProto
             self._dims = None if dims.unknown_rank else tuple(None if d.size == -1 else d.size for d in dims.dim)
         else:

@@ -8,7 +8,7 @@ from ..graph.conversion import constant
 from ..graph.graph import GraphKeys, get_default_graph
 from ..graph.operation import Tensor
 from ..graph.public import public
-from ..ops.elementwise import add_n
+from ..ops.sums import add_n
 
 
 @public("losses.get_regularization_losses")

@@ -94,14 +94,14 @@ def _take_apart(grads: list[Any]) -> list[Any]:
 def record_gradients(frame: Frame, op: Operation, active: list[frozenset[Tensor]]) -> list[Any]:
     """Runs a Gradients node whose outputs are differentiated in turn: its backward pass becomes one recorded function."""
 
-    def lookup(t: Tensor) -> Any:
-        return frame.value(t, op)
+    def lookup(t: Tensor, recorded_value: Any = None) -> Any:
+        return frame.value(t, op) if recorded_value is None else recorded_value
 
     results, frame.tape[op] = _recorded_gradients(op, frame.tape, lookup, active)
     return results
 
 
-def _recorded_gradients(op: Operation, tape: dict[Operation, Record], lookup: Callable[[Tensor], Any], active: list[frozenset[Tensor]]) -> tuple[list[Any], Record]:
+def _recorded_gradients(op: Operation, tape: dict[Operation, Record], lookup: Callable[..., Any], active: list[frozenset[Tensor]]) -> tuple[list[Any], Record]:
     attrs = op.attrs
     used = dict.fromkeys(t for b in attrs["$between"] if b.type not in PASS_SPARSE for t in (tape[b].wanted if b.type == "Gradients" else b.inputs))
     used.update(dict.fromkeys(g for g in attrs["$grad_ys"] if g is not None))
@@ -111,17 +111,17 @@ def _recorded_gradients(op: Operation, tape: dict[Operation, Record], lookup: Ca
     def run(values: list[Any]) -> list[Any]:
         known = dict(zip(wanted, values))
 
-        def look(t: Tensor) -> Any:
-            return known[t] if t in known else lookup(t)
+        def look(t: Tensor, recorded_value: Any = None) -> Any:
+            return known[t] if t in known else lookup(t, recorded_value)
 
         fresh: dict[Operation, Record] = {}
         for b in attrs["$between"]:
             if b.type in PASS_SPARSE:
                 continue
             if b.type == "Gradients":
-                _, fresh[b] = _recorded_gradients(b, fresh, look, [attrs["$active"]])
+                _, fresh[b] = _recorded_gradients(b, {**tape, **fresh}, look, [attrs["$active"]])
                 continue
-            inputs = [known.get(t, v) for t, v in zip(b.inputs, tape[b].inputs)]
+            inputs = [look(t, v) for t, v in zip(b.inputs, tape[b].inputs)]
             keywords = {k: b.attrs[k] for k in b.spec.kernel_attrs}
             _, fresh[b], _ = recorded(b, inputs, keywords, [attrs["$active"]])
         out = results_of(op, fresh, look)
@@ -239,7 +239,7 @@ def evaluate(frame: Frame, op: Operation, active: list[frozenset[Tensor]] | None
     return results_of(op, frame.tape, lambda t: frame.value(t, op))
 
 
-def results_of(op: Operation, tape: dict[Operation, Record], lookup: Callable[[Tensor], Any]) -> list[Any]:
+def results_of(op: Operation, tape: dict[Operation, Record], lookup: Callable[..., Any]) -> list[Any]:
     """The outputs of a Gradients node, from the records of the ops between."""
     attrs = op.attrs
     start: dict[Tensor, Any] = {}

@@ -95,6 +95,8 @@ class Frame:
             self._switch(op)
         elif kind in ("Merge", "RefMerge"):
             self._merge(op)
+        elif kind == "IdentityN" and any(t.dtype.base_dtype.name == "resource" for t in op._inputs):
+            self.give(op, [LIVE if t.dtype.base_dtype.name == "resource" else self.value(t, op) for t in op._inputs])
         elif kind == "Gradients":
             self.give(op, gradient.evaluate(self, op, taped.get(op)))
         else:

@@ -25,7 +25,6 @@ import inspect
 import re
 from typing import Any, Callable, Iterable, NamedTuple, Sequence
 
-
 from ..graph.conversion import to_tensor
 from ..graph.dtypes import DType, as_dtype
 from ..graph.graph import Graph, get_default_graph
@@ -131,6 +130,8 @@ class Op:
         self.jax_only = flags.pop("jax_only", False)
         #: False: gradients do not flow through the op
         self.differentiable = flags.pop("differentiable", True)
+        #: inputs that gradients do not flow to
+        self.no_gradient = _names(flags.pop("no_gradient", ()))
         #: the op makes a variable
         self.variable = flags.pop("variable", False)
         attrs = flags.pop("attrs", {})
@@ -367,7 +368,7 @@ class Op:
         if arg.is_list:
             wanted = types.get(arg.type_attr)
             out = [
-                to_tensor(v, wanted[i] if wanted and i < len(wanted) else None, arg.name if len(values) == 1 else f"{arg.name}_{i}")
+                to_tensor(v, wanted[i] if wanted and i < len(wanted) else None, f"{arg.name}_{i}")
                 for i, v in enumerate(values)
             ]
             if arg.is_ref is False and wanted and [t.dtype.base_dtype for t in out] != wanted:
@@ -604,7 +605,7 @@ def op(op_type: str, signature: str, attrs: dict[str, Any] | None = None, **opti
         reads, writes, uninitialized_ok, static (names of inputs); random, host, stateful, jax_only, differentiable,
         variable (bool); shape (rule).
     """
-    flags = ("reads", "writes", "uninitialized_ok", "static", "random", "host", "stateful", "jax_only", "differentiable", "variable", "shape")
+    flags = ("reads", "writes", "uninitialized_ok", "static", "random", "host", "stateful", "jax_only", "differentiable", "no_gradient", "variable", "shape")
     given = {k: options.pop(k) for k in flags if k in options}
     if attrs:
         given["attrs"] = attrs

@@ -1,8 +1,39 @@
 """The op families: each op is declared once, in the file of its family."""
 
 from . import elementwise, special  # noqa: F401  # isort: skip
-from . import casting, clipping, confusion, diagonal, einsum, linalg, matmul, monotonic, norm, overloads, reduction, segment, tridiagonal  # noqa: F401
-from . import random  # noqa: F401
-from . import array, blocks, creation, flow, gathering, grouping, joining, packing, reordering, shaping, slicing  # noqa: F401
-from . import control_flow, nn, state  # noqa: F401
+from . import (  # noqa: F401  # noqa: F401  # noqa: F401
+    array,
+    asserts,
+    blocks,
+    casting,
+    clipping,
+    confusion,
+    control_flow,
+    creation,
+    diagonal,
+    einsum,
+    flow,
+    gathering,
+    grouping,
+    joining,
+    linalg,
+    matmul,
+    monotonic,
+    nn,
+    norm,
+    overloads,
+    packing,
+    printing,
+    python_functions,
+    random,  # noqa: F401
+    reduction,
+    reordering,
+    segment,
+    shaping,
+    slicing,
+    state,
+    sums,
+    tridiagonal,
+)
+
 from . import gradients, training  # noqa: F401  # isort: skip

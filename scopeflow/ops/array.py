@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from ..graph.conversion import constant, convert_to_tensor
-from .creation import eye, fill, linspace, meshgrid, one_hot, ones, ones_like, placeholder, placeholder_with_default, range_, zeros, zeros_like
+from .creation import (
+    eye,
+    fill,
+    linspace,
+    meshgrid,
+    one_hot,
+    ones,
+    ones_like,
+    placeholder,
+    placeholder_with_default,
+    range_,
+    zeros,
+    zeros_like,
+)
 from .flow import check_numerics, group, identity, identity_n, no_op, stop_gradient, tuple_, with_dependencies
 from .gathering import batch_gather, boolean_mask, gather, gather_nd, scatter_nd, sequence_mask, where
 from .joining import concat, pad, repeat, split, tile, unstack

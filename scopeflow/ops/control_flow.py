@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import Any, Callable, Sequence
 
 from ..graph import nest
-from ..graph.conversion import convert_to_tensor_or_indexed_slices, to_tensor
 from ..graph.composite import IndexedSlices, SparseTensor
-from ..graph.graph import Graph, GraphKeys, get_default_graph, name_scope
+from ..graph.conversion import convert_to_tensor_or_indexed_slices, to_tensor
+from ..graph.graph import GraphKeys, get_default_graph, name_scope
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims
 from ..op.declare import op
-from ..op.shapes import unchanged
 from .flow import identity
 
 

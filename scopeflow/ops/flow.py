@@ -96,7 +96,7 @@ def verify_tensor_all_finite(t: Any = None, msg: str | None = None, name: str | 
     x = t if x is None else x
     message = msg if message is None else message
     with name_scope(name, "VerifyFinite", [x]):
-        x = convert_to_tensor(x, name="t")
+        x = convert_to_tensor(x, name="x")
         with get_default_graph().colocate_with(x):
             checked = check_numerics_op(x, message=message)
             return with_dependencies([checked], x)
@@ -161,7 +161,7 @@ def group(*inputs: Any, **kwargs: Any) -> Operation:
         by_device: dict[str, list[Operation]] = {}
         for value in flat:
             if not hasattr(value, "device"):
-                raise TypeError(f"Expected tf.group() expected Tensor objects not None with '{value}'" if value is None else _not_groupable(value))
+                raise TypeError(f"Expected tf.group() expected Tensor arguments not '{value}' with type '{type(value)}'")
             o = value if isinstance(value, Operation) else op_of(value)
             by_device.setdefault(o.device or "", []).append(o)
         graph = get_default_graph()
@@ -170,10 +170,6 @@ def group(*inputs: Any, **kwargs: Any) -> Operation:
         nodes = [_no_op_after(graph, row, None) for row in sorted(by_device.items())]
         with graph.control_dependencies(nodes):
             return no_op(name=scope)
-
-
-def _not_groupable(value: Any) -> str:
-    return f"Expected tf.group() expected Tensor objects not None with '{value}'"
 
 
 def _no_op_after(graph: Any, row: tuple[str, list[Operation]], name: str | None) -> Operation:

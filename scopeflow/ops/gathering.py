@@ -12,13 +12,13 @@ from ..graph.conversion import constant, convert_to_tensor
 from ..graph.dtypes import as_dtype
 from ..graph.graph import name_scope
 from ..graph.operation import Operation, Tensor
-from ..graph.public import TABLE, public
-from ..graph.tensor_shape import Dims, TensorShape
+from ..graph.public import public
+from ..graph.tensor_shape import Dims
 from ..op.checks import check
 from ..op.declare import OPS, ShapeError, op
 from ..op.fold import fold, fold_dims
 from ..op.namespace import is_known, xp
-from ..op.shapes import at_least, bracket, broadcast_dims, merge, unchanged, with_rank
+from ..op.shapes import at_least, bracket, broadcast_dims, merge, with_rank
 from .creation import meshgrid, ones, zeros
 from .joining import concat, tile, unstack
 from .packing import stack

@@ -1,4 +1,4 @@
-"""tf.gradients and what changes it: registered gradients, overrides, custom_gradient; tf.hessians.
+"""tf.gradients and what changes it: registered gradients and overrides; tf.hessians.
 
 A gradient is one `Gradients` node under `gradients/`, lowered by lower/gradient.py. Ops with a gradient function of
 the user's own split it: the function is called while building, between the node that gives the gradients at the op's
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 import functools
-import uuid
 from typing import Any, Callable, Iterable, Sequence
 
 import numpy as np
@@ -17,7 +16,7 @@ import numpy as np
 from ..graph import dtypes
 from ..graph.composite import IndexedSlices
 from ..graph.conversion import make_constant, to_tensor
-from ..graph.graph import Graph, get_default_graph, name_scope
+from ..graph.graph import name_scope
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims, TensorShape
@@ -63,11 +62,12 @@ class RegisterGradient:
         self._op_type = op_type
 
     def __call__(self, f: GradientFunction) -> GradientFunction:
-        _register(self._op_type, f)
+        register_gradient(self._op_type, f)
         return f
 
 
-def _register(name: str, function: GradientFunction | None) -> None:
+def register_gradient(name: str, function: GradientFunction | None) -> None:
+    """Registers the gradient of an op type or override. Raises KeyError if it has one."""
     if name in _registered or name in OPS:
         raise KeyError(f"Registering two gradient with name '{name}'! (A gradient of that name is registered already.)")
     _registered[name] = function
@@ -78,7 +78,7 @@ def NotDifferentiable(op_type: str) -> None:  # noqa: N802
     """Declares that gradients do not flow through ops of `op_type`."""
     if not isinstance(op_type, str):
         raise TypeError("op_type must be a string")
-    _register(op_type, None)
+    register_gradient(op_type, None)
 
 
 def _user_gradient(op: Operation) -> GradientFunction | None:
@@ -98,8 +98,20 @@ def _none_gradient(op: Operation, *grads: Any) -> list[None]:
     return [None] * len(op.inputs)
 
 
+#: gradients that the reference computes from the op's output, so that they mean something else on an op of another type
+_OF_OUTPUT: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "Tanh": lambda y, g: g * (1.0 - y * y),
+    "Sigmoid": lambda y, g: g * y * (1.0 - y),
+    "Exp": lambda y, g: g * y,
+    "Sqrt": lambda y, g: g * 0.5 / y,
+    "Reciprocal": lambda y, g: -g * y * y,
+}
+
+
 def _gradient_of_type(op_type: str, op: Operation, *grads: Any) -> list[Any]:
     """The gradient that an op of another type has on the same inputs."""
+    if op_type in _OF_OUTPUT:
+        return [_OF_OUTPUT[op_type](op.outputs[0], grads[0])]
     attrs = {k: v for k, v in op.attrs.items() if not k.startswith("_") and k in OPS[op_type].attr_kinds}
     stand_in = make_node(op.graph, op_type, tuple(op.inputs), None, op_type, attrs)
     return _pull(list(zip(stand_in.outputs, grads)), list(op.inputs), frozenset(), frozenset(), (op.graph.get_name_scope() or "gradients") + "/", False)
@@ -145,8 +157,8 @@ def gradients(
         raise ValueError(f"Passed {len(grads)} grad_ys for {len(ys)} ys")
     with name_scope(name, "gradients", ys + xs + stops + [g for g in grads if g is not None]) as scope:
         ys = [_target(y) for y in ys]
-        xs = [_source(x) for x in xs]
-        stop_set = frozenset(_source(s) for s in stops)
+        xs = [source_of(x) for x in xs]
+        stop_set = frozenset(source_of(s) for s in stops)
         flows = _start(ys, grads)
         barriers = _barriers([y for y, _ in flows], xs, stop_set)
         fixed = frozenset(barriers)
@@ -166,7 +178,8 @@ def _target(y: Any) -> Tensor:
     return to_tensor(y, None, "y")
 
 
-def _source(x: Any) -> Tensor:
+def source_of(x: Any) -> Tensor:
+    """The tensor that stands for an x: a variable's reference or handle."""
     if isinstance(x, IndexedSlices):
         return x.values
     handle = getattr(x, "handle", None)
@@ -217,14 +230,14 @@ def _between(ys: Iterable[Tensor], xs: Sequence[Tensor], stops: frozenset[Tensor
         op = todo.pop()
         if op not in seen:
             seen.add(op)
-            todo += [t.op for t in op._inputs if t.op not in seen]
+            todo += [t.op for t in _dependencies(op) if t.op not in seen]
     order = sorted(seen, key=lambda op: op._id)
     active: set[Tensor] = set(xs)
     carrying: list[Operation] = []
     for op in order:
         if op in fixed or not _differentiable(op):
             continue
-        if any(t in active and t not in stops for t in op._inputs if is_differentiable_type(t)):
+        if any(t in active and t not in stops for t in _dependencies(op) if is_differentiable_type(t)):
             carrying.append(op)
             active.update(t for t in op.outputs if is_differentiable_type(t))
     arriving: set[Tensor] = {y for y in ys}
@@ -232,7 +245,7 @@ def _between(ys: Iterable[Tensor], xs: Sequence[Tensor], stops: frozenset[Tensor
     for op in reversed(carrying):
         if any(t in arriving and t not in stops for t in op.outputs):
             between.append(op)
-            arriving.update(t for t in op._inputs if t in active and is_differentiable_type(t))
+            arriving.update(t for t in _dependencies(op) if t in active and is_differentiable_type(t))
     between.reverse()
     return between, active, arriving
 
@@ -283,7 +296,7 @@ def _pull(flows: list[tuple[Tensor, Any]], xs: list[Tensor], stops: frozenset[Te
     between, active, arriving = _between([y for y, _ in flows], xs, stops, fixed)
     connected = [x for x in dict.fromkeys(xs) if x in arriving and (x in active)]
     starts = {y for y, _ in flows}
-    connected = [x for x in connected if x in starts or any(x in b._inputs for b in between)]
+    connected = [x for x in connected if x in starts or any(x in _dependencies(b) for b in between)]
     if not connected:
         return [None] * len(xs)
     sparse = _sparse_tensors(between, active, stops, starts)
@@ -334,9 +347,9 @@ def _dtype_of(x: Tensor) -> dtypes.DType:
     return x.dtype.base_dtype
 
 
-def _sparse_tensors(between: list[Operation], active: set[Tensor], stops: frozenset[Tensor], starts: set[Tensor]) -> dict[Tensor, Tensor]:
-    """The tensors whose gradient is IndexedSlices: all that arrives comes from gathers. Values: an index tensor."""
-    sparse: dict[Tensor, Tensor] = {}
+def _sparse_tensors(between: list[Operation], active: set[Tensor], stops: frozenset[Tensor], starts: set[Tensor]) -> dict[Tensor, list[Tensor]]:
+    """The tensors whose gradient is IndexedSlices, as all that arrives comes from gathers; with the gathers' indices."""
+    sparse: dict[Tensor, list[Tensor]] = {}
     is_dense: set[Tensor] = set(starts)
     arriving: set[Tensor] = set(starts)
     for op in reversed(between):
@@ -348,15 +361,49 @@ def _sparse_tensors(between: list[Operation], active: set[Tensor], stops: frozen
             t = op._inputs[i]
             arriving.add(t)
             if rule is not None and wanted == [rule[0]]:
-                sparse.setdefault(t, op._inputs[rule[1]])
+                sparse.setdefault(t, []).append(op._inputs[rule[1]])
             elif op.type in PASS_SPARSE and op.outputs[0] in sparse and op.outputs[0] not in is_dense:
-                sparse.setdefault(t, sparse[op.outputs[0]])
+                sparse.setdefault(t, []).extend(sparse[op.outputs[0]])
             else:
                 is_dense.add(t)
     return {t: i for t, i in sparse.items() if t not in is_dense}
 
 
-def _gradients_node(flows: list[tuple[Tensor, Any]], xs: list[Tensor], between: list[Operation], active: set[Tensor], stops: frozenset[Tensor], sparse: dict[Tensor, Tensor]) -> Operation:
+def _total_size(indices: list[Tensor]) -> int | None:
+    """How many indices there are, if that is known."""
+    sizes = [t.shape.num_elements() for t in indices]
+    return None if None in sizes else sum(sizes)
+
+
+#: ops whose gradient depends on no value, and ops (with two inputs) whose gradient at one input depends on the other alone
+_LINEAR = frozenset(
+    "Add AddV2 Sub Neg Identity IdentityN Reshape Transpose Sum Mean ConcatV2 Pack Unpack Split SplitV StridedSlice Slice Pad Tile ExpandDims "
+    "Squeeze BiasAdd AddN Cast GatherV2 ResourceGather GatherNd ReverseV2 Cumsum Real Imag Complex Conj Fill BroadcastTo ReadVariableOp "
+    "Enter RefIdentity AvgPool MatrixDiag MatrixDiagPart Diag DiagPart SpaceToDepth DepthToSpace UnsortedSegmentSum SegmentSum".split()
+)
+_BILINEAR = frozenset("Mul MatMul BatchMatMul BatchMatMulV2 Conv2D Conv3D DepthwiseConv2dNative".split())
+
+
+def _values_used(between: list[Operation], active: set[Tensor]) -> set[Tensor]:
+    """The tensors whose values the way back through `between` depends on."""
+    used: set[Tensor] = set()
+    for op in between:
+        if op.type == "Gradients":
+            used.update(op.attrs["$uses"])
+        elif op.type in _BILINEAR:
+            a, b = op._inputs
+            used.update(([b] if a in active else []) + ([a] if b in active else []))
+        elif op.type not in _LINEAR:
+            used.update(op._inputs)
+    return used
+
+
+def _dependencies(op: Operation) -> Any:
+    """The tensors that an op's results depend on."""
+    return op.attrs["$uses"] if op.type == "Gradients" else op._inputs
+
+
+def _gradients_node(flows: list[tuple[Tensor, Any]], xs: list[Tensor], between: list[Operation], active: set[Tensor], stops: frozenset[Tensor], sparse: dict[Tensor, list[Tensor]]) -> Operation:
     graph = xs[0].graph
     ys, grad_ys = [y for y, _ in flows], [g for _, g in flows]
     types: list[Any] = []
@@ -365,8 +412,9 @@ def _gradients_node(flows: list[tuple[Tensor, Any]], xs: list[Tensor], between: 
         types.append(_dtype_of(x))
         own = _dims_of(x)
         if x in sparse:
-            types.append(sparse[x].dtype.base_dtype)
-            dims += [None if own is None else (None, *own[1:]), (None,)]
+            types.append(sparse[x][0].dtype.base_dtype)
+            rows = _total_size(sparse[x])
+            dims += [None if own is None else (rows, *own[1:]), (rows,)]
         else:
             dims.append(own)
     attrs = {
@@ -377,6 +425,7 @@ def _gradients_node(flows: list[tuple[Tensor, Any]], xs: list[Tensor], between: 
         "$active": frozenset(active),
         "$stops": stops,
         "$sparse": [x in sparse for x in xs],
+        "$uses": frozenset(_values_used(between, active) | set(grad_ys)),
         "N": len(xs),
     }
     inputs = tuple(dict.fromkeys([*ys, *grad_ys, *xs]))
@@ -419,121 +468,3 @@ def hessians(
         dims = x.shape.as_list()
         out.append(reshape(stack(rows), dims + dims, name=name))
     return out
-
-
-# -- custom_gradient --------------------------------------------------------------------
-@public("custom_gradient")
-def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorator for a function that returns (result, grad_fn): the gradient of the result is what grad_fn says.
-
-    `grad_fn(*grad_results)` returns a gradient an argument; if `f` uses variables, it takes `variables=` and returns
-    (gradients of the arguments, gradients of the variables).
-
-    Raises (when called):
-      TypeError: `f` uses variables, and grad_fn does not accept them.
-      ValueError: `f` uses keyword arguments.
-    """
-
-    @functools.wraps(f)
-    def decorated(*args: Any, **kwargs: Any) -> Any:
-        if kwargs:
-            raise ValueError("The custom_gradient decorator currently supports keywords arguments only when eager execution is enabled.")
-        return _custom(f, args)
-
-    return decorated
-
-
-def _custom(f: Callable[..., Any], args: Sequence[Any]) -> Any:
-    from .array import identity
-    from .flow import identity_n
-
-    graph = get_default_graph()
-    name = f"CustomGradient-{uuid.uuid4()}"
-    inputs = [identity(to_tensor(a)) for a in args]
-    result, grad_fn = f(*inputs)
-    flat = _flatten(result)
-    outputs = [identity(to_tensor(r)) for r in flat]
-    variables = _variables_used(graph, outputs, inputs)
-    if variables and not _accepts_variables(grad_fn):
-        names = ", ".join(v.name for v in variables)
-        raise TypeError(f"If using @custom_gradient with a function that uses variables, then grad_fn must accept a 'variables' keyword argument. Variables: {names}")
-
-    def grad(op: Operation, *grads: Any) -> list[Any]:
-        own = grads[: len(outputs)]
-        if variables:
-            input_grads, variable_grads = grad_fn(*own, variables=variables)
-            if len(variable_grads) != len(variables):
-                raise ValueError("Must return gradient for each variable from @custom_gradient grad_fn.")
-        else:
-            input_grads, variable_grads = grad_fn(*own), []
-        # IdentityN's inputs are the results, the arguments and the variables; only the latter two get gradients.
-        return [None] * len(outputs) + _flatten(input_grads) + list(variable_grads)
-
-    _registered[name] = grad
-    readable = [to_tensor(v) for v in variables]
-    with graph._attr_scope_with({"_gradient_op_type": name}):
-        joined = identity_n(outputs + inputs + readable)
-    return _pack_like(result, list(joined[: len(outputs)]))
-
-
-def _variables_used(graph: Graph, outputs: list[Tensor], inputs: list[Tensor]) -> list[Any]:
-    """The trainable variables that the ops from `inputs` to `outputs` read."""
-    by_op = {}
-    for v in graph.get_collection("trainable_variables"):
-        root = variable_op(_source(v))
-        if root is not None:
-            by_op[root] = v
-    seen: set[Operation] = set()
-    found: dict[int, Any] = {}
-    stop = {t.op for t in inputs}
-    todo = [t.op for t in outputs]
-    while todo:
-        op = todo.pop()
-        if op in seen or op in stop:
-            continue
-        seen.add(op)
-        if op in by_op:
-            found[id(by_op[op])] = by_op[op]
-        todo += [t.op for t in op._inputs]
-    return list(found.values())
-
-
-def _accepts_variables(grad_fn: Callable[..., Any]) -> bool:
-    import inspect
-
-    try:
-        parameters = inspect.signature(grad_fn).parameters.values()
-    except (TypeError, ValueError):
-        return False
-    return any(p.name == "variables" or p.kind is p.VAR_KEYWORD for p in parameters)
-
-
-def _flatten(value: Any) -> list[Any]:
-    if isinstance(value, (list, tuple)):
-        return [x for v in value for x in _flatten(v)]
-    return [value]
-
-
-def _pack_like(structure: Any, values: list[Any]) -> Any:
-    if isinstance(structure, (list, tuple)):
-        parts = [_pack_like(s, values) for s in structure]
-        return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)
-    return values.pop(0)
-
-
-@public("grad_pass_through")
-def grad_pass_through(f: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorator: the gradient of `f` is the identity, whatever `f` does."""
-
-    @custom_gradient
-    def passing(*args: Any) -> Any:
-        def grad(*grads: Any, **keywords: Any) -> Any:
-            variables = keywords.get("variables")
-            own = grads[0] if len(grads) == 1 else list(grads)
-            return (own, [None] * len(variables)) if variables else own
-
-        return f(*args), grad
-
-    return functools.wraps(f)(lambda *args: passing(*args))
-
-

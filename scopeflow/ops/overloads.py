@@ -10,6 +10,7 @@ from ..graph.composite import SparseTensor
 from ..graph.conversion import to_tensor
 from ..graph.graph import Scope, get_default_graph
 from ..graph.operation import Tensor
+from ..op.declare import OPS
 from . import elementwise as e
 from .matmul import matmul
 
@@ -20,9 +21,8 @@ def _add(x: Any, y: Any, name: str | None) -> Tensor:
 
 def _multiply(x: Any, y: Any, name: str | None) -> Any:
     if isinstance(y, SparseTensor):
-        from .sparse import sparse_dense_multiply
-
-        return sparse_dense_multiply(y, x, name)
+        values = OPS["SparseDenseCwiseMul"](y.indices, y.values, y.dense_shape, x, name=name)
+        return SparseTensor(y.indices, values, y.dense_shape)
     return e.multiply(x, y, name)
 
 

@@ -16,7 +16,7 @@ from ..graph.dtypes import as_dtype
 from ..graph.graph import get_seed, name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
-from ..graph.tensor_shape import Dims
+from ..graph.tensor_shape import Dimension, Dims
 from ..op.checks import check
 from ..op.declare import ShapeError, op
 from ..op.fold import fold, fold_dims
@@ -260,7 +260,8 @@ def stateless_random_uniform_int(shape, seed, minval, maxval, *, dtype):
 
 @op(
     "StatelessMultinomial", "logits: T, num_samples: int32, seed: Tseed -> output: output_dtype",
-    T=_LOGITS, Tseed="int32 int64 = int64", output_dtype="int32 int64 = int64", static="num_samples", differentiable=False, shape=_samples_shape,
+    T=_LOGITS, Tseed="int32 int64 = int64", output_dtype="int32 int64 = int64",
+    static="num_samples", differentiable=False, shape=_samples_shape,
 )  # fmt: skip
 def stateless_multinomial_op(logits, num_samples, seed, *, output_dtype):
     """Classes drawn by their unnormalised log-probabilities, the same for the same `seed`."""
@@ -269,8 +270,10 @@ def stateless_multinomial_op(logits, num_samples, seed, *, output_dtype):
 
 # -- public functions -------------------------------------------------------------------
 def _shape_tensor(shape: Any) -> Tensor:
-    empty = isinstance(shape, (list, tuple)) and not shape
-    return to_tensor(shape, dtypes.int32 if empty else None, "shape")
+    if not isinstance(shape, (list, tuple)):
+        return to_tensor(shape, None, "shape")
+    sizes = tuple([d._value if isinstance(d, Dimension) else d for d in shape])
+    return to_tensor(sizes, None if sizes else dtypes.int32, "shape")
 
 
 def _seeds(seed: Any) -> dict[str, int]:

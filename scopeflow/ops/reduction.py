@@ -38,9 +38,7 @@ def _reduced(inputs: Any, attrs: Any) -> Any:
     gone = set()
     for a in axes.ravel().tolist():
         if not -n <= a < n:
-            error = ShapeError(f"Invalid reduction dimension {a} for input with {n} dimensions.")
-            error.with_values = True
-            raise error
+            raise ShapeError(f"Invalid reduction dimension {a} for input with {n} dimensions.", values=(1,))
         gone.add(a % n if n else a)
     if keep:
         return [tuple(1 if i in gone else d for i, d in enumerate(dims))]
@@ -256,9 +254,9 @@ def _without_dimension(inputs: Any, attrs: Any) -> Any:
         return [(None,) * (n - 1)]
     a = int(at)
     if not -n <= a < n:
-        error = ShapeError(f"Dimension ({a}) must be in the range [{-n}, {n}), where {n} is the number of dimensions in the input.")
-        error.with_values = True
-        raise error
+        raise ShapeError(
+            f"Dimension ({a}) must be in the range [{-n}, {n}), where {n} is the number of dimensions in the input.", values=(1,)
+        )
     a %= n
     return [dims[:a] + dims[a + 1 :]]
 

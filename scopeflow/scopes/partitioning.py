@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any, Callable, Iterator, Sequence
 
-from ..graph.dtypes import as_dtype
+from ..graph.dtypes import DType
 from ..graph.graph import get_default_graph
 from ..graph.public import public
-from ..graph.tensor_shape import TensorShape, as_shape
+from ..graph.tensor_shape import TensorShape
 
 
 class PartitionInfo:
@@ -23,6 +23,9 @@ class PartitionInfo:
             raise TypeError(f"`var_offset` must be a sequence (like tuple or list) instead of {type(var_offset).__name__}")
         if len(var_offset) != len(full_shape):
             raise ValueError(f"Expected equal length, but `var_offset` is of length {len(var_offset)} while full_shape is of length {len(full_shape)}.")
+        for offset, size in zip(var_offset, full_shape):
+            if offset < 0 or offset >= size:
+                raise ValueError(f"Expected 0 <= offset < shape but found offset={offset}, shape={size} for var_offset={var_offset}, full_shape={full_shape}")
         self._full_shape, self._var_offset = full_shape, var_offset
 
     @property
@@ -65,14 +68,8 @@ def cut_axis(shape: TensorShape, partitions: Sequence[int]) -> tuple[int, int]:
 
 
 def slices(shape: Sequence[int], count: int, axis: int) -> Iterator[tuple[list[int], list[int]]]:
-    """(offset, shape) of each part; the first parts get what does not divide evenly.
-
-    Raises:
-      ValueError: there are more parts than elements along the axis.
-    """
+    """(offset, shape) of each part; the first parts get what does not divide evenly."""
     size = shape[axis]
-    if size < count:
-        raise ValueError(f"Cannot partition a variable: axis {axis} of shape {list(shape)} has fewer elements than the {count} parts asked for")
     low, excess = divmod(size, count)
     at = 0
     for i in range(count):
@@ -81,13 +78,6 @@ def slices(shape: Sequence[int], count: int, axis: int) -> Iterator[tuple[list[i
         offset[axis] = at
         yield offset, [*shape[:axis], length, *shape[axis + 1 :]]
         at += length
-
-
-def _full_shape(shape: Any) -> TensorShape:
-    shape = as_shape(shape)
-    if not shape.is_fully_defined():
-        raise ValueError(f"shape is not fully defined: {shape}")
-    return shape
 
 
 @public("variable_axis_size_partitioner")
@@ -109,8 +99,8 @@ def variable_axis_size_partitioner(
         dims = shape.as_list()
         element = bytes_per_string_element if dtype.base_dtype.name == "string" else dtype.size
         partitions = [1] * len(dims)
-        slice_bytes = element * math.prod(d for i, d in enumerate(dims) if i != axis)
-        per_shard = max(1, max_shard_bytes // slice_bytes)
+        slice_bytes = math.prod(dims) // dims[axis] * element
+        per_shard = max(1, math.floor(max_shard_bytes / slice_bytes))
         shards = math.ceil(dims[axis] / per_shard)
         if max_shards:
             shards = min(max_shards, shards)
@@ -125,7 +115,8 @@ def _checked(shape: Any, dtype: Any) -> TensorShape:
         raise ValueError(f"shape is not a TensorShape: {shape}")
     if not shape.is_fully_defined():
         raise ValueError(f"shape is not fully defined: {shape}")
-    as_dtype(dtype)
+    if not isinstance(dtype, DType):
+        raise ValueError(f"dtype is not a DType: {dtype}")
     return shape
 
 
@@ -133,15 +124,11 @@ def _checked(shape: Any, dtype: Any) -> TensorShape:
 def min_max_variable_partitioner(
     max_partitions: int = 1, axis: int = 0, min_slice_size: int = 256 << 10, bytes_per_string_element: int = 16
 ) -> Callable[..., list[int]]:
-    """A partitioner into at most `max_partitions` parts along `axis`, each of at least `min_slice_size` bytes.
-
-    Raises:
-      ValueError: a limit below 1.
-    """
+    """A partitioner into at most `max_partitions` parts along `axis`, each of at least `min_slice_size` bytes."""
 
     def _partitioner(shape: Any, dtype: Any) -> list[int]:
         if axis >= len(shape):
-            raise ValueError(f"Cannot partition variable along axis {axis} when shape is only {shape}")
+            raise ValueError(f"Can not partition variable along axis {axis} when shape is only {shape}")
         total = shape.num_elements() * (bytes_per_string_element if dtype.base_dtype.name == "string" else dtype.size)
         partitions = max(1, math.ceil(total / min_slice_size))
         out = [1] * len(shape)

@@ -337,7 +337,9 @@ def composed_getter(getter: Callable[..., Any] | None, outer: Callable[..., Any]
         return getter
     import functools
 
-    def composed(inner_getter: Any, *args: Any, **kwargs: Any) -> Any:
-        return getter(functools.partial(outer, inner_getter), *args, **kwargs)
+    inner = getter
+
+    def composed(getter: Any, *args: Any, **kwargs: Any) -> Any:
+        return inner(functools.partial(outer, getter), *args, **kwargs)
 
     return composed

@@ -14,7 +14,7 @@ from ..graph.source import caller
 from ..graph.tensor_shape import TensorShape, dims_compatible
 from ..variables.modes import AUTO, NO_AGGREGATION, trainable_by_default
 from ..variables.partitioned import PartitionedVariable
-from ..variables.variable import Variable
+from ..variables.variable import Variable, resource_variables_enabled
 from . import sharing_errors as errors
 from .partitioning import PartitionInfo, cut_axis, slices
 from .scope import scope_store
@@ -118,7 +118,7 @@ class VariableStore:
                 name, None, shape, dtype, initializer, regularizer, reuse, trainable, collections, caching_device, validate_shape, use_resource,
                 constraint, synchronization, aggregation,
             )  # fmt: skip
-        if name + "/part_0" in self._vars:
+        if f"{name}/part_0" in self._vars:
             raise ValueError(
                 f"No partitioner was provided, but a partitioned version of the variable was found: {name}/part_0. Perhaps a variable of the "
                 "same name was already created with partitioning?"
@@ -180,7 +180,7 @@ class VariableStore:
             dtype=variable_dtype,
             validate_shape=validate_shape,
             constraint=constraint,
-            use_resource=use_resource,
+            use_resource=resource_variables_enabled() if use_resource is None else use_resource,
             synchronization=synchronization,
             aggregation=aggregation,
         )
@@ -222,14 +222,14 @@ class VariableStore:
                 f"A partitioner was provided, but an unpartitioned version of the variable was found: {name}.  Perhaps a variable of the same "
                 "name was already created without partitioning?"
             )
-        if type(dtype) is not DType:
-            dtype = as_dtype(dtype)
         shape = shape if isinstance(shape, TensorShape) else TensorShape(shape)
         if isinstance(initializer, Tensor):
             shape = shape.merge_with(initializer.get_shape())
         partitions: Any = None
+        axis = count = 0
         if not found_partitions:
-            partitions = _partitions(name, shape, dtype, partitioner)
+            partitions = _partitions(shape, dtype, partitioner)
+            axis, count = cut_axis(shape, partitions)
         existing = self._partitioned_vars.get(name)
         if existing is not None:
             if reuse is False:
@@ -247,13 +247,12 @@ class VariableStore:
             return existing
         if reuse is True:
             raise errors.partitioned_missing(name, self)
-        axis, count = cut_axis(shape, partitions)
         self._check_shards(name, count)
         graph = get_default_graph()
         whole = shape.as_list()
         parts = []
         for i, (offset, part_shape) in enumerate(slices(whole, count, axis)):
-            part_name = f"{name}/part_{i}"
+            part_name, info = f"{name}/part_{i}", PartitionInfo(whole, offset)
             with graph.name_scope(part_name + "/PartitionedInitializer"):
                 part_dtype, init, init_shape = dtype, initializer, part_shape
                 if initializer is None:
@@ -267,7 +266,7 @@ class VariableStore:
             try:
                 v = self._get_single(
                     part_name, init_shape, part_dtype, init, regularizer, reuse, trainable, collections, caching_device, validate_shape,
-                    use_resource, constraint, synchronization, aggregation, PartitionInfo(whole, offset),
+                    use_resource, constraint, synchronization, aggregation, info,
                 )  # fmt: skip
             finally:
                 graph._name_stack = stack
@@ -310,9 +309,9 @@ def default_initializer(name: str, dtype: DType) -> tuple[Any, bool]:
     from ..variables import initializers
 
     if dtype.is_floating:
-        return initializers.glorot_uniform_initializer(), False
+        return initializers.GlorotUniform(), False
     if dtype.is_integer or dtype.is_bool or dtype.name == "string":
-        return initializers.zeros_initializer(), False
+        return initializers.Zeros(), False
     raise ValueError(f"An initializer for variable {name} of {dtype.base_dtype} is required")
 
 
@@ -328,10 +327,10 @@ def _initial_value(initializer: Any, dims: Any, dtype: DType, partition_info: An
     raise ValueError(_INVALID_INITIALIZER)
 
 
-def _partitions(name: str, shape: TensorShape, dtype: DType, partitioner: Any) -> Any:
+def _partitions(shape: TensorShape, dtype: DType, partitioner: Any) -> Any:
     """What `partitioner` answers. Raises ValueError if it does not fit the shape."""
     if not shape.is_fully_defined():
-        raise ValueError(f"Shape of a new partitioned variable ({name}) must be fully defined, but instead was {shape}.")
+        raise ValueError(f"Shape of a new partitioned variable must be fully defined, but instead was {shape}.")
     if shape.ndims < 1:
         raise ValueError(f"A partitioned Variable must have rank at least 1, shape: {shape}")
     partitions = partitioner(shape=shape, dtype=dtype)

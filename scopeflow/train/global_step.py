@@ -10,7 +10,7 @@ from ..graph.operation import Tensor
 from ..graph.public import public
 from ..scopes import get_variable
 from ..variables import Variable
-from ..variables.initializers import zeros_initializer
+from ..variables.initializers import Zeros
 
 
 @public("train.global_step")
@@ -56,7 +56,7 @@ def create_global_step(graph: Graph | None = None) -> Any:
             GraphKeys.GLOBAL_STEP,
             shape=[],
             dtype=dtypes.int64,
-            initializer=zeros_initializer(),
+            initializer=Zeros(),
             trainable=False,
             collections=[GraphKeys.GLOBAL_VARIABLES, GraphKeys.GLOBAL_STEP],
         )

@@ -11,13 +11,14 @@ from ..graph.graph import GraphKeys, control_dependencies, get_collection, get_c
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..ops import array
-from ..ops.state import assign_add_variable_op
 from ..ops.flow import group
 from ..ops.flow import tuple_ as tuple_together
 from ..ops.gradients import gradients
 from ..ops.grouping import unique
 from ..ops.segment import unsorted_segment_sum
+from ..ops.state import assign_add_variable_op
 from ..variables import PartitionedVariable, RefVariable, ResourceVariable, Variable
+from ..variables.assignment import assign_add
 from . import slot_creator
 
 GradAndVar = tuple[Any, Any]

@@ -8,8 +8,8 @@ from ..graph.graph import get_default_graph
 from ..graph.public import public
 from ..ops import array
 from ..scopes import get_variable, get_variable_scope, variable_scope
-from ..variables.initializers import Zeros
 from ..variables import RefVariable, ResourceVariable, SaveSliceInfo, Variable
+from ..variables.initializers import Zeros
 
 
 def _make(primary: Any, value: Any, shape: Any, dtype: Any, validate_shape: bool) -> Any:

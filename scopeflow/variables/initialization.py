@@ -62,8 +62,8 @@ def is_variable_initialized(variable: Any) -> Tensor:
 @public("assert_variables_initialized")
 def assert_variables_initialized(var_list: Sequence[Any] | None = None) -> Tensor | None:
     """A tensor whose evaluation raises FailedPreconditionError if a variable (of all, if None) has no value."""
-    from ..ops.shaping import rank_op
     from ..ops.packing import stack
+    from ..ops.shaping import rank_op
 
     if var_list is None:
         var_list = global_variables() + local_variables()

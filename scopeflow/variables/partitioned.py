@@ -39,7 +39,7 @@ class PartitionedVariable:
             raise ValueError("variable_list may not be empty")
         for v in variable_list:
             info = v._get_save_slice_info()
-            if not v.get_shape().is_fully_defined() or info is None:
+            if info is None:
                 raise ValueError(f"All variables must have a save_slice_info available: {[w.name for w in variable_list]}")
             if list(info.full_shape) != as_shape(shape).as_list():
                 raise ValueError(f"All variables' full shapes must match shape: {shape}; but full shapes were: {[list(w._save_slice_info.full_shape) for w in variable_list]}")

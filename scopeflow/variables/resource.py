@@ -6,10 +6,10 @@ from typing import Any
 
 from ..graph.conversion import register_tensor_conversion_function, to_tensor
 from ..graph.dtypes import DType, as_dtype
+from ..graph.dtypes import resource as resource_type
 from ..graph.graph import Graph, get_default_graph
 from ..graph.operation import Operation, Tensor
 from ..graph.tensor_shape import TensorShape, as_shape
-from ..graph.dtypes import resource as resource_type
 from ..ops import state
 from ..ops.flow import identity
 from .guard import guarded

@@ -23,6 +23,7 @@ warnings.simplefilter("ignore")
 
 import tensorflow as tf  # noqa: E402
 
+CONSTANTS = (int, float, str, bytes, bool, tuple, list, dict, type(None))
 #: decorators that nearly every module imports
 NOT_THEIRS = ("contrib.slim.deprecated", "contrib.slim.deprecated_args", "contrib.slim.deprecated_arg_values")
 FOLDERS = (
@@ -46,6 +47,7 @@ def public_names(signatures):
     with open(signatures) as f:
         table = json.load(f)
     names = {}
+    constants = {}
     keep = []
     for full in sorted(list(table["symbols"]) + list(table["alias_to_canonical"]), key=lambda n: (n.count("."), len(n), n)):
         if full.startswith(("tf.compat.", "tf.keras.", "tf.raw_ops.")):
@@ -56,16 +58,19 @@ def public_names(signatures):
                 value = getattr(value, part)
         except Exception:
             continue
-        if isinstance(value, (types.ModuleType, int, float, str, bytes, bool, tuple, list, dict, type(None))):
+        if isinstance(value, types.ModuleType):
+            continue
+        if isinstance(value, CONSTANTS):
+            constants.setdefault((full.split(".")[-1], repr(value)), full[3:])
             continue
         keep.append(value)
         names.setdefault(id(value), full[3:])
-    return names, keep
+    return names, constants, keep
 
 
 def main():
     """Prints the table."""
-    names, _kept = public_names(sys.argv[2])
+    names, constants, _kept = public_names(sys.argv[2])
     wanted = set()
     programs = set()
     with open(sys.argv[1]) as f:
@@ -86,7 +91,8 @@ def main():
         module = sys.modules[path]
         row = []
         for key in sorted(vars(module)):
-            full = names.get(id(vars(module)[key]))
+            value = vars(module)[key]
+            full = constants.get((key, repr(value))) if isinstance(value, CONSTANTS) else names.get(id(value))
             if full and not key.startswith("__") and full not in NOT_THEIRS:
                 row.append(full if full == key else key + "=" + full)
         if row or path.startswith("tensorflow.contrib") or path in programs:

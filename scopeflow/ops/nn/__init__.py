@@ -1,3 +1,3 @@
 """Neural network ops: tf.nn."""
 
-from . import activation, convolution, cross_entropy, dropout, embedding, linear, normalization, pooling, selection  # noqa: F401
+from . import activation, convolution, cross_entropy, dropout, embedding, fractional, linear, morphology, normalization, pooling, selection  # noqa: F401

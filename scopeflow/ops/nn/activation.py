@@ -35,12 +35,23 @@ def relu(features):
     return xp(features).where(features <= 0, np.zeros((), features.dtype), features)
 
 
+@relu.gradient
+def _(inputs: Any, outputs: Any, grads: Any) -> Any:
+    return [xp(grads[0]).where(inputs[0] > 0, grads[0], np.zeros((), grads[0].dtype))]
+
+
 @op("Relu6", "features: T -> activations: T", T=REAL, shape=shapes.unchanged)
 def relu6_op(features):
     """min(max(features, 0), 6), elementwise; its gradient at 0 and 6 is 0."""
     n = xp(features)
     zero, six = np.zeros((), features.dtype), np.full((), 6, features.dtype)
     return n.where(features <= zero, zero, n.where(features >= six, six, features))
+
+
+@relu6_op.gradient
+def _(inputs: Any, outputs: Any, grads: Any) -> Any:
+    inside = (inputs[0] > 0) & (inputs[0] < 6)
+    return [xp(grads[0]).where(inside, grads[0], np.zeros((), grads[0].dtype))]
 
 
 @public("nn.relu6")
@@ -145,10 +156,11 @@ def _vectors(inputs: Any, attrs: Any) -> Any:
 def _shifted(logits: Any) -> Any:
     if not np.shape(logits)[-1]:
         return logits
-    return logits - _stopped(xp(logits).max(logits, axis=-1, keepdims=True))
+    return logits - stopped(xp(logits).max(logits, axis=-1, keepdims=True))
 
 
-def _stopped(x: Any) -> Any:
+def stopped(x: Any) -> Any:
+    """`x`, through which no gradient flows."""
     if isinstance(x, (np.ndarray, np.generic)):
         return x
     from jax import lax

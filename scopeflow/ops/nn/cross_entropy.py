@@ -21,7 +21,7 @@ from ...op.namespace import xp
 from .. import array
 from ..casting import cast
 from ..elementwise import abs_, add, exp, greater_equal, less_equal, log, log1p, logical_and, subtract
-from .activation import FLOAT, relu
+from .activation import FLOAT, relu, stopped
 from .window import either
 
 
@@ -39,7 +39,7 @@ def softmax_cross_entropy(features, labels):
     features, labels = n.broadcast_arrays(features, labels)
     logs = _log_softmax(features)
     # A class of probability 0 costs nothing, however unlikely the logits make it.
-    return -n.sum(n.where(labels == 0, np.zeros((), labels.dtype), labels * logs), axis=-1), n.exp(logs) - labels
+    return -n.sum(n.where(labels == 0, np.zeros((), labels.dtype), labels * logs), axis=-1), n.exp(logs) - stopped(labels)
 
 
 @softmax_cross_entropy.shape
@@ -65,7 +65,8 @@ def _(inputs: Any, outputs: Any, grads: Any) -> Any:
     probabilities = jnp.exp(logs)
     loss, second = jnp.expand_dims(grads[0], -1), grads[1]
     to_features = loss * backprop + (second - jnp.sum(second * probabilities, axis=-1, keepdims=True)) * probabilities
-    to_labels = -loss * logs - second
+    # As in the reference, labels get no part of the gradient that arrives at the gradient.
+    to_labels = -loss * logs
     return [_summed_to(to_features, np.shape(features)), _summed_to(to_labels, np.shape(labels))]
 
 

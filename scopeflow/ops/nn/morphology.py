@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, Sequence
 
 import jax.numpy as jnp
@@ -26,17 +27,15 @@ def lowest(dtype: Any) -> Any:
 def seen_by_windows(
     x: Any, window: Sequence[int], strides: Sequence[int], rates: Sequence[int], padding: str, fill: Any
 ) -> list[Any]:
-    """For each position in the window, in row-major order, what every window sees there: arrays [batch, height, width, depth]."""
-    sizes = x.shape[1:3]
+    """For each position in the window, in row-major order, what every window sees there: arrays [batch, *sizes, depth]."""
+    sizes = x.shape[1:-1]
     added = paddings(sizes, window, strides, rates, padding)
     out = output_sizes(sizes, window, strides, rates, padding)
     x = jnp.pad(x, [(0, 0), *added, (0, 0)], constant_values=jnp.asarray(fill, x.dtype))
     seen = []
-    for dy in range(window[0]):
-        for dx in range(window[1]):
-            top, left = dy * rates[0], dx * rates[1]
-            bottom, right = top + (out[0] - 1) * strides[0] + 1, left + (out[1] - 1) * strides[1] + 1
-            seen.append(x[:, top : bottom : strides[0], left : right : strides[1]])
+    for position in itertools.product(*(range(k) for k in window)):
+        starts = [p * r for p, r in zip(position, rates)]
+        seen.append(x[(slice(None), *(slice(a, a + (n - 1) * s + 1, s) for a, n, s in zip(starts, out, strides)))])
     return seen
 
 

@@ -182,24 +182,22 @@ def _fused(x: Any, scale: Any, offset: Any, mean: Any, variance: Any, epsilon: f
 
 def _fused_gradient(inputs: Any, outputs: Any, grads: Any, *, epsilon: float, data_format: str, is_training: bool) -> list[Any]:
     # Gradients come through the normalized values alone, not through the moments given beside them.
-    if is_training:
-        _, pull = jax.vjp(lambda x, s, o: _fused(x, s, o, None, None, epsilon, data_format, True)[0], *(jnp.asarray(v) for v in inputs[:3]))
-        return [*pull(grads[0]), None, None]
-    _, pull = jax.vjp(lambda *v: _fused(*v, epsilon, data_format, False)[0], *(jnp.asarray(v) for v in inputs))
-    return list(pull(grads[0]))
+    mean, variance = inputs[3:]
+    _, pull = jax.vjp(lambda x, s, o: _fused(x, s, o, mean, variance, epsilon, data_format, is_training)[0], *(jnp.asarray(v) for v in inputs[:3]))
+    return [*pull(grads[0]), None, None]
 
 
 _INPUTS = "x: T, scale: U, offset: U, mean: U, variance: U -> y: T, batch_mean: U, batch_variance: U, reserve_space_1: U, reserve_space_2: U"
 _EPSILON = float(np.float32(0.0001))
 
 
-@op("FusedBatchNorm", _INPUTS.replace(": U", ": T"), T="float", jax_only=True, shape=_batch_norm_shape("FusedBatchNorm", 5))
+@op("FusedBatchNorm", _INPUTS.replace(": U", ": T"), T="float", jax_only=True, no_gradient="mean variance", shape=_batch_norm_shape("FusedBatchNorm", 5))
 def fused_batch_norm_v1(x, scale, offset, mean, variance, *, epsilon: float = _EPSILON, data_format: str = "NHWC", is_training: bool = True):
     """Batch normalization of [batch, height, width, depth], with the batch's moments or (not is_training) the given ones."""
     return _fused(x, scale, offset, mean, variance, epsilon, data_format, is_training)
 
 
-@op("FusedBatchNormV2", _INPUTS, T="half bfloat16 float", U="float", jax_only=True, shape=_batch_norm_shape("FusedBatchNormV2", 5))
+@op("FusedBatchNormV2", _INPUTS, T="half bfloat16 float", U="float", jax_only=True, no_gradient="mean variance", shape=_batch_norm_shape("FusedBatchNormV2", 5))
 def fused_batch_norm_v2(x, scale, offset, mean, variance, *, epsilon: float = _EPSILON, data_format: str = "NHWC", is_training: bool = True):
     """FusedBatchNorm whose `x` may be of less precision."""
     return _fused(x, scale, offset, mean, variance, epsilon, data_format, is_training)
@@ -207,7 +205,7 @@ def fused_batch_norm_v2(x, scale, offset, mean, variance, *, epsilon: float = _E
 
 @op(
     "FusedBatchNormV3", _INPUTS + ", reserve_space_3: U",
-    T="half bfloat16 float", U="float", jax_only=True, shape=_batch_norm_shape("FusedBatchNormV3", 6),
+    T="half bfloat16 float", U="float", jax_only=True, no_gradient="mean variance", shape=_batch_norm_shape("FusedBatchNormV3", 6),
 )  # fmt: skip
 def fused_batch_norm_v3(x, scale, offset, mean, variance, *, epsilon: float = _EPSILON, data_format: str = "NHWC", is_training: bool = True):
     """FusedBatchNormV2 with one more output, which is empty."""

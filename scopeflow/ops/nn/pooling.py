@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Sequence
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -21,7 +22,7 @@ from .. import array
 from .activation import FLOAT, REAL
 from .dilated import strides_and_dilations, with_space_to_batch
 from .morphology import largest_of, lowest, seen_by_windows
-from .window import FORMATS, channels_first, either, one_of, output_size, per_dimension, require_list, require_string, same_padding
+from .window import FORMATS, channels_first, either, one_of, output_size, per_dimension, require_list, require_string, same_padding, spatial
 
 
 # -- kernels ------------------------------------------------------------------------
@@ -110,6 +111,19 @@ def avg_pool_op(value, *, ksize: list[int], strides: list[int], padding: str, da
 def max_pool_3d_op(input, *, ksize: list[int], strides: list[int], padding: str, data_format: str = "NDHWC"):
     """The largest of each window of `ksize`, moved by `strides`."""
     return max_pooled(input, ksize, strides, padding)
+
+
+@max_pool_3d_op.gradient
+def _(inputs: Any, outputs: Any, grads: Any, *, ksize: list[int], strides: list[int], padding: str, data_format: str) -> Any:
+    # Unlike that of MaxPool, this gradient goes to every one of equals.
+    def seen(x: Any) -> Any:
+        window, steps = spatial(ksize, data_format), spatial(strides, data_format)
+        return jnp.stack(seen_by_windows(x, window, steps, (1, 1, 1), padding, lowest(x.dtype)))
+
+    x, y, g = (jnp.moveaxis(jnp.asarray(v), 1, -1) if channels_first(data_format) else jnp.asarray(v) for v in (inputs[0], outputs[0], grads[0]))
+    candidates, pull = jax.vjp(seen, x)
+    (out,) = pull(jnp.where(candidates == y, g, np.zeros((), g.dtype)))
+    return [jnp.moveaxis(out, -1, 1) if channels_first(data_format) else out]
 
 
 @op("AvgPool3D", "input: T -> output: T", T=FLOAT, jax_only=True, shape=_pooling_shape("AvgPool3D", 5, FORMATS[3]))
