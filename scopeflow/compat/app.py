@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
@@ -20,6 +21,10 @@ def run(main: Callable[[list[str]], Any] | None = None, argv: Sequence[str] | No
       main: the function to call; `main` of the `__main__` module if None.
       argv: the command line; `sys.argv` if None. Flags that nobody defined are passed on to `main`.
     """
+    # absl shows INFO from everyone; JAX's notes about back ends that this machine lacks are not the program's
+    jax_logger = logging.getLogger("jax")
+    if jax_logger.level == logging.NOTSET:
+        jax_logger.setLevel(logging.WARNING)
     absl.app.run(main or sys.modules["__main__"].main, argv, flags_parser=_parse_known)
 
 

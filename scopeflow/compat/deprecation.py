@@ -26,11 +26,18 @@ def _say(key: Any, once: bool, text: str) -> None:
     logging.warning(text)
 
 
-def _where() -> str:
+def _where(depth: int = 2) -> str:
     frame = inspect.currentframe()
-    for _ in range(2):
+    for _ in range(depth):
         frame = frame.f_back if frame is not None else None
     return "<unknown>" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def _calling(function: Callable[..., Any], given: str, date: str | None, instructions: str) -> str:
+    return (
+        f"From {_where(3)}: calling {function.__qualname__} (from {function.__module__}) with {given} is deprecated and will be removed "
+        f"{_when(date)}.\nInstructions for updating:\n{instructions}"
+    )
 
 
 @public("contrib.framework.deprecated", "contrib.slim.deprecated", "python.util.deprecation.deprecated")
@@ -74,12 +81,7 @@ def deprecated_args(date: str | None, instructions: str, *deprecated_arg_names_o
             given = signature.bind_partial(*args, **kwargs).arguments
             for name in names:
                 if name in given and not (name in fine and given[name] == fine[name]):
-                    _say(
-                        (function, name),
-                        once,
-                        f"From {_where()}: calling {function.__qualname__} (from {function.__module__}) with {name} is deprecated and will be "
-                        f"removed {_when(date)}.\nInstructions for updating:\n{instructions}",
-                    )
+                    _say((function, name), once, _calling(function, name, date, instructions))
             return function(*args, **kwargs)
 
         return wrapper
@@ -99,12 +101,7 @@ def deprecated_arg_values(date: str | None, instructions: str, warn_once: bool =
             given = signature.bind_partial(*args, **kwargs).arguments
             for name, value in deprecated_kwargs.items():
                 if name in given and given[name] == value:
-                    _say(
-                        (function, name),
-                        warn_once,
-                        f"From {_where()}: calling {function.__qualname__} (from {function.__module__}) with {name}={value} is deprecated and "
-                        f"will be removed {_when(date)}.\nInstructions for updating:\n{instructions}",
-                    )
+                    _say((function, name), warn_once, _calling(function, f"{name}={value}", date, instructions))
             return function(*args, **kwargs)
 
         return wrapper

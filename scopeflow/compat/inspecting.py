@@ -1,4 +1,4 @@
-"""Private helpers about functions that programs import: tensorflow.python.util.{tf_inspect, tf_decorator, tf_contextlib, function_utils}."""
+"""Private helpers about functions that programs import: tf_inspect, tf_decorator, tf_contextlib, function_utils."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from ..graph.public import export, public
 
 _PASSED_ON = (
-    "currentframe getcallargs getdoc getfile getframeinfo getmembers getmodule getmro getsource getsourcefile getsourcelines isbuiltin isclass "
-    "isframe isfunction isgenerator isgeneratorfunction ismethod ismodule isroutine stack FullArgSpec"
+    "currentframe getcallargs getdoc getfile getframeinfo getmembers getmodule getmro getsource getsourcefile getsourcelines isbuiltin "
+    "isclass isframe isfunction isgenerator isgeneratorfunction ismethod ismodule isroutine stack FullArgSpec"
 )
 for _name in _PASSED_ON.split():
     export(getattr(inspect, _name), "python.util.tf_inspect." + _name)

@@ -120,7 +120,8 @@ class Graph:
         self._mutations = 0
         self._names_in_use: dict[str, int] = {}
         self._name_stack: str | None = ""
-        #: the open scopes, innermost first: (outer, kind, name asked for, name scope opened, place, variable scope opened)
+        #: the open scopes, innermost first: (outer, kind, what was asked for, name scope opened, place, variable scope opened);
+        #: asked for is a name, a VariableScope, or (default name,)
         self._frame: tuple[Any, ...] | None = None
         self._control_stack: list[ControlDependencies] = []
         self._control_flow_context: Any = None
@@ -161,6 +162,8 @@ class Graph:
             raise RuntimeError("Graph is finalized and cannot be modified.")
         if not name:
             name = op_type if name is None else name
+        if name == "/":
+            raise ValueError("'/' is not a valid scope name")
         name = name[:-1] if name and name[-1] == "/" else self.unique_name(name)
         if not _VALID_OP_NAME(name):
             raise ValueError(f"'{name}' is not a valid node name")

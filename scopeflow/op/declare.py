@@ -457,7 +457,7 @@ class Op:
             raise ValueError(_shape_message(error, scope, self.type, flat)) from None
         if self._has_ref_inputs:
             return self._add_beside(graph, flat, attrs, output_dtypes, dims, scope)
-        return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, (scope or "") + "/")
+        return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, scope + "/" if scope else "")
 
     def _add_beside(self, graph: Graph, flat: Sequence[Tensor], attrs: dict[str, Any], output_dtypes: Any, dims: Any, scope: str | None) -> Operation:
         """Adds a node that takes references: it is placed where the variables are."""
@@ -465,7 +465,7 @@ class Op:
         refs = [t.op for arg, t in zip(self._flat_args(attrs), flat) if arg.is_ref]
         graph._device_stack, graph._colocation_stack = [(None, None)], colocation + refs
         try:
-            return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, (scope or "") + "/")
+            return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, scope + "/" if scope else "")
         finally:
             graph._device_stack, graph._colocation_stack = devices, colocation
 
@@ -602,7 +602,7 @@ def op(op_type: str, signature: str, attrs: dict[str, Any] | None = None, **opti
       signature: inputs and outputs.
       attrs: attributes the kernel does not take, name -> (kind, default).
       options: type attributes (capitalised or named in the signature) as strings of allowed types, and flags:
-        reads, writes, uninitialized_ok, static (names of inputs); random, host, stateful, jax_only, differentiable,
+        reads, writes, uninitialized_ok, static, no_gradient (names of inputs); random, host, stateful, jax_only, differentiable,
         variable (bool); shape (rule).
     """
     flags = ("reads", "writes", "uninitialized_ok", "static", "random", "host", "stateful", "jax_only", "differentiable", "no_gradient", "variable", "shape")

@@ -317,7 +317,8 @@ class Generator:
         """Poisson variates, [samples, len(rate)], of the rates `rate` (flat)."""
         dtype = np.dtype(dtype)
         largest = float(np.iinfo(dtype).max if dtype.kind == "i" else np.finfo(dtype).max)
-        return self._rejected(poisson, samples, rate, (largest,)).astype(dtype)
+        with np.errstate(invalid="ignore"):
+            return self._rejected(poisson, samples, rate, (largest,)).astype(dtype)
 
     def _rejected(self, sampler: Callable[..., Any], samples: int, parameter: Any, more: tuple[Any, ...]) -> Any:
         n = parameter.shape[0]
@@ -325,15 +326,16 @@ class Generator:
         lib = xp(self.key, self.counter, parameter)
         if samples * n >= _MEDIUM:
             lib = jnp
-        # Parameter by parameter, each sample has its blocks.
-        first = lib.arange(n * samples, dtype=_U64) * _U64(RESERVED)
-        values = lib.repeat(lib.asarray(parameter).astype(np.float64), samples)
-        key, counter = lib.asarray(self.key), lib.asarray(self.counter)
 
-        def blocks(offset: Any) -> list[Any]:
-            return words(key, counter, first + offset)
+        with jax.enable_x64(True), np.errstate(all="ignore"):
+            # Parameter by parameter, each sample has its blocks.
+            first = lib.arange(n * samples, dtype=_U64) * _U64(RESERVED)
+            values = lib.repeat(lib.asarray(parameter).astype(np.float64), samples)
+            key, counter = lib.asarray(self.key), lib.asarray(self.counter)
 
-        with jax.enable_x64(True):
+            def blocks(offset: Any) -> list[Any]:
+                return words(key, counter, first + offset)
+
             flat = sampler(lib, blocks, values, *more)
         if isinstance(self.key, np.ndarray) and isinstance(parameter, np.ndarray):
             flat = np.asarray(flat)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,10 @@ def _pair(w: list[Any]) -> tuple[Any, Any]:
 def _normal_pair(w: list[Any]) -> tuple[Any, Any]:
     first, second = box_muller_double(w)
     return second, first
+
+
+def _log_gamma(x: np.ndarray) -> np.ndarray:
+    return np.array([math.lgamma(v) if math.isfinite(v) else math.nan for v in x.tolist()])
 
 
 def gamma(lib: Any, blocks: Blocks, alpha: Any) -> Any:
@@ -70,16 +75,12 @@ def gamma(lib: Any, blocks: Blocks, alpha: Any) -> Any:
     # What can never be accepted (a shape that is negative or not a number) must not be waited for.
     hopeless = ~(alpha > 0) | ~lib.isfinite(alpha)
     out = lib.where(exponential, start, np.nan)
-    with np.errstate(all="ignore"):
-        return _loop(lib, lambda s: (~s[5]).any(), step, (zero, no, nothing, no, nothing, exponential | hopeless, out))[6]
+    return _loop(lib, lambda s: (~s[5]).any(), step, (zero, no, nothing, no, nothing, exponential | hopeless, out))[6]
 
 
 def poisson(lib: Any, blocks: Blocks, rate: Any, largest: float) -> Any:
     """Poisson variates of the rates `rate`, float64 [n], as float64: Knuth's product below 10, Hörmann's PTRS from there."""
-    if lib is np:
-        from scipy.special import gammaln
-    else:
-        gammaln = jax.scipy.special.gammaln
+    gammaln = _log_gamma if lib is np else jax.scipy.special.gammaln
     small = rate < 10
     wide = lib.where(small, 10.0, rate)
     b = 0.931 + 2.53 * lib.sqrt(wide)
@@ -110,5 +111,4 @@ def poisson(lib: Any, blocks: Blocks, rate: Any, largest: float) -> Any:
     hopeless = ~lib.isfinite(rate)
     ones = lib.ones(rate.shape, np.float64)
     state = (lib.zeros((1,), np.uint64), hopeless, ones, ones * 0, ones * np.nan)
-    with np.errstate(all="ignore"):
-        return _loop(lib, lambda s: (~s[1]).any(), step, state)[4]
+    return _loop(lib, lambda s: (~s[1]).any(), step, state)[4]

@@ -7,7 +7,7 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from ..graph import dtypes
+from ..graph import dtypes, errors
 from ..graph.composite import SparseTensor
 from ..graph.conversion import constant, convert_to_tensor, to_tensor
 from ..graph.dtypes import as_dtype
@@ -87,7 +87,10 @@ def sparse_placeholder(dtype: Any, shape: Any = None, name: str | None = None) -
 @op("Fill", "dims: index_type, value: T -> output: T", index_type="int32 int64 = int32", static="dims")
 def fill(dims, value):
     """A tensor of shape `dims` filled with the scalar `value`."""
-    return xp(value).full(tuple(int(d) for d in dims), value)
+    sizes = tuple(int(d) for d in dims)
+    if min(sizes, default=0) < 0:
+        raise errors.InvalidArgumentError(None, None, f"Dimension {min(sizes)} must be >= 0")
+    return xp(value).full(sizes, value)
 
 
 @fill.shape
@@ -100,7 +103,7 @@ def _fill_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
     return [fold_dims(inputs[0])]
 
 
-@op("ZerosLike", "x: T -> y: T", shape=unchanged)
+@op("ZerosLike", "x: T -> y: T", shape=unchanged, differentiable=False)
 def zeros_like_op(x):
     """Zeros of the shape of `x`."""
     if x.dtype == object:
@@ -108,7 +111,13 @@ def zeros_like_op(x):
     return xp(x).zeros(x.shape, x.dtype)
 
 
-@op("OnesLike", "x: T -> y: T", T="bfloat16 half float double int8 uint8 int16 uint16 int32 int64 complex64 complex128 bool", shape=unchanged)
+@op(
+    "OnesLike",
+    "x: T -> y: T",
+    T="bfloat16 half float double int8 uint8 int16 uint16 int32 int64 complex64 complex128 bool",
+    shape=unchanged,
+    differentiable=False,
+)
 def ones_like_op(x):
     """Ones of the shape of `x`."""
     return xp(x).ones(x.shape, x.dtype)
@@ -234,10 +243,19 @@ def eye(
 
 
 # -- ranges ---------------------------------------------------------------------------
-@op("Range", "start: Tidx, limit: Tidx, delta: Tidx -> output: Tidx", Tidx="bfloat16 float double int32 int64 = int32", static="start limit delta")
+@op(
+    "Range",
+    "start: Tidx, limit: Tidx, delta: Tidx -> output: Tidx",
+    Tidx="bfloat16 float double int32 int64 = int32",
+    static="start limit delta",
+    differentiable=False,
+)
 def range_op(start, limit, delta):
     """start, start + delta, ... before `limit`."""
     start, limit, delta = (np.asarray(v) for v in (start, limit, delta))
+    problem = _range_problem(start.item(), limit.item(), delta.item())
+    if problem:
+        raise errors.InvalidArgumentError(None, None, problem)
     n = _range_size(start.item(), limit.item(), delta.item())
     if start.dtype.kind in "iu":
         return start + np.arange(n, dtype=start.dtype) * delta
@@ -246,6 +264,17 @@ def range_op(start, limit, delta):
     if n:
         steps[0] = start
     return np.add.accumulate(steps, dtype=start.dtype)
+
+
+def _range_problem(start: float, limit: float, delta: float) -> str | None:
+    """What is wrong with these arguments, if anything."""
+    if delta == 0:
+        return "Requires delta != 0"
+    if delta > 0 and start > limit:
+        return f"Requires start <= limit when delta > 0: {start}/{limit}"
+    if delta < 0 and start < limit:
+        return f"Requires start >= limit when delta < 0: {start}/{limit}"
+    return None
 
 
 def _range_size(start: float, limit: float, delta: float) -> int:
@@ -262,12 +291,9 @@ def _range_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
     if any(v is None for v in values):
         return [(None,)]
     start, limit, delta = (v.item() for v in values)
-    if delta == 0:
-        raise ShapeError("Requires delta != 0", values=(0, 1, 2))
-    if delta > 0 and start > limit:
-        raise ShapeError(f"Requires start <= limit when delta > 0: {start}/{limit}", values=(0, 1, 2))
-    if delta < 0 and start < limit:
-        raise ShapeError(f"Requires start >= limit when delta < 0: {start}/{limit}", values=(0, 1, 2))
+    problem = _range_problem(start, limit, delta)
+    if problem:
+        raise ShapeError(problem, values=(0, 1, 2))
     return [(_range_size(start, limit, delta),)]
 
 
@@ -292,11 +318,20 @@ def range_(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, nam
 
 
 @public("linspace", "lin_space")
-@op("LinSpace", "start: T, stop: T, num: Tidx -> output: T", T="bfloat16 float double", Tidx="int32 int64 = int32", static="num")
+@op(
+    "LinSpace",
+    "start: T, stop: T, num: Tidx -> output: T",
+    T="bfloat16 float double",
+    Tidx="int32 int64 = int32",
+    static="num",
+    differentiable=False,
+)
 def linspace(start, stop, num):
     """`num` evenly spaced values from `start` to `stop`, both included."""
     np_ = xp(start, stop)
     n = int(num)
+    if n <= 0:
+        raise errors.InvalidArgumentError(None, None, f"Requires num > 0: {n}")
     if n == 1:
         return np_.reshape(start, (1,))
     step = (stop - start) / np_.asarray(n - 1, start.dtype)
@@ -316,7 +351,13 @@ def _linspace_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dim
 
 
 # -- one-hot codes and grids ----------------------------------------------------------
-@op("OneHot", "indices: TI, depth: int32, on_value: T, off_value: T -> output: T", TI="uint8 int32 int64 = int64", static="depth")
+@op(
+    "OneHot",
+    "indices: TI, depth: int32, on_value: T, off_value: T -> output: T",
+    TI="uint8 int32 int64 = int64",
+    static="depth",
+    differentiable=False,
+)
 def one_hot_op(indices, depth, on_value, off_value, *, axis: int = -1):
     """`on_value` where the new dimension's index equals the entry of `indices`, elsewhere `off_value`."""
     np_ = xp(indices, on_value, off_value)

@@ -143,6 +143,13 @@ is_nan = export(
     "debugging.is_nan",
 )
 
+
+@_abs.gradient
+def _(inputs: Any, outputs: Any, grads: Any) -> Any:
+    # JAX takes the derivative at 0 to be 1.
+    return [grads[0] * jnp.sign(inputs[0])]
+
+
 negative = export(_also_sparse(_negative, "negative"), "negative", "math.negative")
 sign = export(_also_sparse(_sign, "sign"), "sign", "math.sign")
 square = export(_also_sparse(_square, "square"), "square", "math.square")

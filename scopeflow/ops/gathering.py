@@ -59,8 +59,8 @@ def gather_v2(params, indices, axis, *, batch_dims: int = 0):
     moved = np_.moveaxis(params, axis, batch)
     grids = [np.arange(d).reshape((-1,) + (1,) * (indices.ndim - i - 1)) for i, d in enumerate(indices.shape[:batch])]
     out = moved[(*grids, indices)] if np_ is np else moved.at[(*grids, indices)].get(mode="clip")
-    for _ in range(axis - batch):
-        out = np_.moveaxis(out, indices.ndim + axis - batch - 1, batch)
+    for i in range(axis - batch):
+        out = np_.moveaxis(out, indices.ndim + i, batch + i)
     return out
 
 
@@ -376,6 +376,11 @@ def _aligned(condition: Any, value: Any) -> Any:
 @op("Select", "condition: bool, t: T, e: T -> output: T")
 def select(condition, t, e):
     """Elements (rows, for a vector condition) of `t` where `condition` is true, of `e` elsewhere."""
+    if condition.ndim and condition.shape != t.shape[: condition.ndim if condition.ndim > 1 else 1]:
+        shapes = [f"[{','.join(map(str, s))}]" for s in (condition.shape, t.shape)]
+        raise errors.InvalidArgumentError(
+            None, None, f"Inputs to operation Select must have the same size and shape.  Input 0: {shapes[0]} != input 1: {shapes[1]}"
+        )
     return xp(condition, t, e).where(_aligned(condition, t), t, e)
 
 

@@ -7,6 +7,7 @@ outputs and the node that goes on from its inputs.
 
 from __future__ import annotations
 
+import collections
 import enum
 import functools
 from typing import Any, Callable, Iterable, Sequence
@@ -237,7 +238,7 @@ def _between(ys: Iterable[Tensor], xs: Sequence[Tensor], stops: frozenset[Tensor
     for op in order:
         if op in fixed or not _differentiable(op):
             continue
-        if any(t in active and t not in stops for t in _dependencies(op) if is_differentiable_type(t)):
+        if any(t in active and t not in stops for t in _inputs_with_gradient(op)):
             carrying.append(op)
             active.update(t for t in op.outputs if is_differentiable_type(t))
     arriving: set[Tensor] = {y for y in ys}
@@ -245,9 +246,40 @@ def _between(ys: Iterable[Tensor], xs: Sequence[Tensor], stops: frozenset[Tensor
     for op in reversed(carrying):
         if any(t in arriving and t not in stops for t in op.outputs):
             between.append(op)
-            arriving.update(t for t in _dependencies(op) if t in active and is_differentiable_type(t))
-    between.reverse()
-    return between, active, arriving
+            arriving.update(t for t in _inputs_with_gradient(op) if t in active)
+    return _in_order_of_arrival(between, ys), active, arriving
+
+
+def _in_order_of_arrival(between: list[Operation], ys: list[Tensor]) -> list[Operation]:
+    """`between` such that going through it backwards takes each op when the gradients at its outputs are complete, first
+    come, first served. The order in which the reference sums gradients, and so the rows of IndexedSlices, follow it.
+    """
+    inside = set(between)
+    waiting = dict.fromkeys(between, 0)
+    for op in between:
+        for t in _dependencies(op):
+            if t.op in inside:
+                waiting[t.op] += 1
+    queue = collections.deque(op for op in dict.fromkeys(y.op for y in ys) if op in inside and not waiting[op])
+    out: list[Operation] = []
+    while queue:
+        op = queue.popleft()
+        out.append(op)
+        for t in _dependencies(op):
+            if t.op in inside:
+                waiting[t.op] -= 1
+                if not waiting[t.op]:
+                    queue.append(t.op)
+    out.reverse()
+    return out
+
+
+def _inputs_with_gradient(op: Operation) -> list[Tensor]:
+    """What the op depends on that gradients can flow to."""
+    blocked = op.spec.no_gradient if op.spec is not None else ()
+    if blocked:
+        return [t for t, name in zip(op._inputs, op.spec.flat_input_names(op)) if name not in blocked and is_differentiable_type(t)]
+    return [t for t in _dependencies(op) if is_differentiable_type(t)]
 
 
 def _differentiable(op: Operation) -> bool:
@@ -262,7 +294,7 @@ def _differentiable(op: Operation) -> bool:
 def _barriers(ys: list[Tensor], xs: list[Tensor], stops: frozenset[Tensor]) -> list[Operation]:
     """The ops between xs and ys with gradient functions of their own, last one first."""
     between, _, _ = _between(ys, xs, stops, frozenset())
-    return [op for op in reversed(between) if op.attrs.get("_gradient_op_type") is not None or op.type in _registered]
+    return [op for op in sorted(between, key=lambda op: -op._id) if op.attrs.get("_gradient_op_type") is not None or op.type in _registered]
 
 
 def _through_user_gradient(
@@ -276,7 +308,7 @@ def _through_user_gradient(
     from .array import zeros_like
 
     with name_scope(op.name + "_grad"):
-        filled = [zeros_like(t) if g is None and is_differentiable_type(t) else g for g, t in zip(grads, op.outputs)]
+        filled = [zeros_like(t) if g is None and _holds_numbers(t) else g for g, t in zip(grads, op.outputs)]
         result = function(op, *filled)
     result = _as_list(result)
     if len(result) != len(op.inputs):
@@ -286,6 +318,10 @@ def _through_user_gradient(
         if g is not None:
             out.append((t, to_tensor(g, None, "grad")))
     return out
+
+
+def _holds_numbers(t: Tensor) -> bool:
+    return is_differentiable_type(t) and t.dtype.base_dtype is not dtypes.resource
 
 
 def _pull(flows: list[tuple[Tensor, Any]], xs: list[Tensor], stops: frozenset[Tensor], fixed: frozenset[Operation], scope: str, gate: bool) -> list[Any]:
@@ -384,17 +420,17 @@ _LINEAR = frozenset(
 _BILINEAR = frozenset("Mul MatMul BatchMatMul BatchMatMulV2 Conv2D Conv3D DepthwiseConv2dNative".split())
 
 
-def _values_used(between: list[Operation], active: set[Tensor]) -> set[Tensor]:
+def _values_used(between: list[Operation], active: set[Tensor]) -> dict[Tensor, None]:
     """The tensors whose values the way back through `between` depends on."""
-    used: set[Tensor] = set()
+    used: dict[Tensor, None] = {}
     for op in between:
         if op.type == "Gradients":
-            used.update(op.attrs["$uses"])
+            used.update(dict.fromkeys(op.attrs["$uses"]))
         elif op.type in _BILINEAR:
             a, b = op._inputs
-            used.update(([b] if a in active else []) + ([a] if b in active else []))
+            used.update(dict.fromkeys(([b] if a in active else []) + ([a] if b in active else [])))
         elif op.type not in _LINEAR:
-            used.update(op._inputs)
+            used.update(dict.fromkeys(op._inputs))
     return used
 
 
@@ -425,7 +461,7 @@ def _gradients_node(flows: list[tuple[Tensor, Any]], xs: list[Tensor], between: 
         "$active": frozenset(active),
         "$stops": stops,
         "$sparse": [x in sparse for x in xs],
-        "$uses": frozenset(_values_used(between, active) | set(grad_ys)),
+        "$uses": tuple(dict.fromkeys([*_values_used(between, active), *grad_ys])),
         "N": len(xs),
     }
     inputs = tuple(dict.fromkeys([*ys, *grad_ys, *xs]))

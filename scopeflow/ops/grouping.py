@@ -149,6 +149,12 @@ def dynamic_stitch(indices, data):
     return _stitched(indices, data)
 
 
+@dynamic_stitch.gradient
+def _stitch_gradient(inputs: Any, outputs: Any, grads: Any, **attrs: Any) -> list[Any]:
+    # As in the reference, values that others replaced get a gradient too.
+    return [None, [grads[0][np.asarray(i)] for i in inputs[0]]]
+
+
 @op("ParallelDynamicStitch", "indices: N*int32, data: N*T -> merged: T", static="indices")
 def parallel_dynamic_stitch(indices, data):
     """`dynamic_stitch` for indices without repetition."""

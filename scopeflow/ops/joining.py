@@ -24,6 +24,14 @@ from .shaping import expand_dims, reshape, shape
 @op("ConcatV2", "values: N*T, axis: Tidx -> output: T", Tidx="int32 int64 = int32", static="axis")
 def concat_op(values, axis):
     """The tensors `values` one after the other along `axis`."""
+    first = values[0].shape
+    at = int(np.asarray(axis).reshape(())) % max(len(first), 1)
+    for i, v in enumerate(values[1:], 1):
+        if v.ndim != len(first) or any(a != b for j, (a, b) in enumerate(zip(first, v.shape)) if j != at):
+            shapes = [f"[{','.join(map(str, s))}]" for s in (first, v.shape)]
+            raise errors.InvalidArgumentError(
+                None, None, f"ConcatOp : Dimensions of inputs should match: shape[0] = {shapes[0]} vs. shape[{i}] = {shapes[1]}"
+            )
     return xp(*values).concatenate(values, axis=int(np.asarray(axis).reshape(())))
 
 
@@ -135,6 +143,10 @@ def concat_offset(concat_dim, shape):
 def unpack(value, *, num: int, axis: int = 0):
     """The slices of `value` along `axis`, without it."""
     np_ = xp(value)
+    if value.shape[axis] != num:
+        raise errors.InvalidArgumentError(
+            None, None, f"Input shape axis {axis % value.ndim} must equal {num}, got shape [{','.join(map(str, value.shape))}]"
+        )
     moved = np_.moveaxis(value, axis, 0)
     return [moved[i] for i in range(num)]
 
@@ -176,7 +188,15 @@ def unstack(value: Any, num: int | None = None, axis: int = 0, name: str = "unst
 @op("Split", "split_dim: int32, value: T -> output: num_split*T", static="split_dim")
 def split_op(split_dim, value, *, num_split: int):
     """`num_split` equal parts of `value` along `split_dim`."""
-    return xp(value).split(value, num_split, axis=int(np.asarray(split_dim).reshape(())))
+    axis = int(np.asarray(split_dim).reshape(()))
+    if value.shape[axis] % num_split:
+        raise errors.InvalidArgumentError(
+            None,
+            None,
+            f"Number of ways to split should evenly divide the split dimension, but got split_dim {axis} (size = {value.shape[axis]}) "
+            f"and num_split {num_split}",
+        )
+    return xp(value).split(value, num_split, axis=axis)
 
 
 @split_op.shape
@@ -281,7 +301,12 @@ def split(value: Any, num_or_size_splits: Any, axis: Any = 0, num: int | None = 
 @op("Tile", "input: T, multiples: Tmultiples -> output: T", Tmultiples="int32 int64 = int32", static="multiples")
 def tile(input, multiples):
     """`input` repeated `multiples[i]` times along each dimension i."""
-    return xp(input).tile(input, tuple(int(m) for m in multiples))
+    times = tuple(int(m) for m in multiples)
+    if len(times) != input.ndim:
+        raise errors.InvalidArgumentError(
+            None, None, f"Expected multiples argument to be a vector of length {input.ndim} but got length {len(times)}"
+        )
+    return xp(input).tile(input, times)
 
 
 @tile.shape
@@ -325,7 +350,14 @@ def pad_op(input, paddings):
     return _padded(input, paddings, b"" if input.dtype == object else 0)
 
 
-@op("PadV2", "input: T, paddings: Tpaddings, constant_values: T -> output: T", Tpaddings="int32 int64 = int32", static="paddings", shape=_pad_shape)
+@op(
+    "PadV2",
+    "input: T, paddings: Tpaddings, constant_values: T -> output: T",
+    Tpaddings="int32 int64 = int32",
+    static="paddings",
+    no_gradient="constant_values",
+    shape=_pad_shape,
+)
 def pad_v2(input, paddings, constant_values):
     """`input` with `paddings[i]` = (before, after) elements `constant_values` along each dimension i."""
     return _padded(input, paddings, constant_values)

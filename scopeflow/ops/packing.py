@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
+from ..graph import errors
 from ..graph.conversion import constant, convert_to_tensor, register_tensor_conversion_function
 from ..graph.dtypes import DType, as_dtype
 from ..graph.graph import name_scope
@@ -18,6 +19,12 @@ from ..op.shapes import merge
 @op("Pack", "values: N*T -> output: T")
 def pack(values, *, axis: int = 0):
     """The tensors `values`, of one shape, as one tensor with a new dimension `axis`."""
+    for i, v in enumerate(values):
+        if v.shape != values[0].shape:
+            shapes = [f"[{','.join(map(str, s))}]" for s in (values[0].shape, v.shape)]
+            raise errors.InvalidArgumentError(
+                None, None, f"Shapes of all inputs must match: values[0].shape = {shapes[0]} != values[{i}].shape = {shapes[1]}"
+            )
     return xp(*values).stack(values, axis=axis)
 
 

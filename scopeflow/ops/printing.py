@@ -165,7 +165,8 @@ def format_(template: str, inputs: Any, placeholder: str = "{}", summarize: int 
     Raises:
       ValueError: there are not as many placeholders as inputs.
     """
-    inputs = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+    if isinstance(inputs, Tensor) or hasattr(type(inputs), "_as_graph_element"):
+        inputs = [inputs]
     if template.count(placeholder) != len(inputs):
         raise ValueError(f"{template.count(placeholder)} placeholder(s) in template does not match {len(inputs)} tensor(s) provided as input")
     return string_format(inputs, template=template, placeholder=placeholder, summarize=summarize, name=name)

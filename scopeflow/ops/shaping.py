@@ -193,7 +193,10 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
 @op("ExpandDims", "input: T, dim: Tdim -> output: T", Tdim="int32 int64 = int32", static="dim")
 def expand_dims_op(input, dim):
     """`input` with a new dimension of size 1 at `dim`."""
-    return xp(input).expand_dims(input, int(np.asarray(dim).reshape(())))
+    at = int(np.asarray(dim).reshape(()))
+    if not -input.ndim - 1 <= at <= input.ndim:
+        raise errors.InvalidArgumentError(None, None, f"Tried to expand dim index {at} for tensor with {input.ndim} dimensions.")
+    return xp(input).expand_dims(input, at)
 
 
 @expand_dims_op.shape
@@ -286,16 +289,28 @@ def _transpose_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Di
     return [tuple(out)]
 
 
+def _order(x: Any, perm: Any) -> tuple[int, ...]:
+    order = tuple(int(p) for p in perm)
+    if len(order) != x.ndim:
+        raise errors.InvalidArgumentError(
+            None, None, f"transpose expects a vector of size {x.ndim}. But input(1) is a vector of size {len(order)}"
+        )
+    for p in order:
+        if not 0 <= p < x.ndim:
+            raise errors.InvalidArgumentError(None, None, f"{p} is out of range [0 .. {x.ndim})")
+    return order
+
+
 @op("Transpose", "x: T, perm: Tperm -> y: T", Tperm="int32 int64 = int32", static="perm", shape=_transpose_shape)
 def transpose_op(x, perm):
     """`x` with its dimensions in the order `perm`."""
-    return x.transpose(tuple(int(p) for p in perm))
+    return x.transpose(_order(x, perm))
 
 
 @op("ConjugateTranspose", "x: T, perm: Tperm -> y: T", Tperm="int32 int64 = int32", static="perm", shape=_transpose_shape)
 def conjugate_transpose(x, perm):
     """`x` with its dimensions in the order `perm`, conjugated."""
-    return xp(x).conj(x.transpose(tuple(int(p) for p in perm)))
+    return xp(x).conj(x.transpose(_order(x, perm)))
 
 
 @public("transpose")

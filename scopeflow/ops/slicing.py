@@ -195,8 +195,8 @@ def slice_op(input, begin, size, *, known=None):
     from jax import lax
 
     starts, sizes = known
-    starts = [begin[i] if b is None else b for i, b in enumerate(starts)]
-    sizes = [d - b if s == -1 else s for s, b, d in zip(sizes, starts, input.shape)]
+    starts = [begin[i] if b is None else np.asarray(b, begin.dtype) for i, b in enumerate(starts)]
+    sizes = [d - int(b) if s == -1 else s for s, b, d in zip(sizes, starts, input.shape)]
     for i, (b, s, d) in enumerate(zip(starts, sizes, input.shape)):
         check((b >= 0) & (b + s <= d), f"Expected begin[{i}] in [0, {d - s}] for a slice of size {s}")
     return lax.dynamic_slice(input, starts, sizes)

@@ -15,9 +15,11 @@ from ..graph import dtypes, errors
 from ..graph.dtypes import DType
 from ..graph.operation import Tensor
 from ..graph.tensor_shape import Dims, TensorShape
+from ..lower.state import variable_op
 from ..op import shapes
 from ..op.checks import check
 from ..op.declare import _REQUIRED, ShapeError, op
+from ..op.namespace import is_known
 
 _HOLDER = {"shape": ("shape", _REQUIRED), "container": ("str", ""), "shared_name": ("str", "")}
 _NUMBER = "float double int32 uint8 int16 int8 complex64 int64 qint8 quint8 qint32 bfloat16 uint16 complex128 half uint32 uint64"
@@ -99,21 +101,52 @@ def _assigned(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
     return [shapes.merge(ref, value) if attrs.get("validate_shape", True) else value]
 
 
+def _require_same_size(ref: Any, value: Any) -> None:
+    if ref.shape != value.shape:
+        raise errors.InvalidArgumentError(None, None, "Parameters and update must be the same size")
+
+
+def _require_same_shape(ref: Any, value: Any) -> None:
+    if ref.shape != value.shape:
+        text = f"Cannot update variable with shape {shapes.bracket(ref.shape)} using a Tensor with shape {shapes.bracket(value.shape)}, shapes must be equal."
+        raise errors.InvalidArgumentError(None, None, text)
+
+
 @op("Assign", "ref: &T, value: T -> output_ref: &T", writes="ref", uninitialized_ok="ref", shape=_assigned)
-def assign(ref, value, *, validate_shape: bool = True, use_locking: bool = True):
+def assign(ref, value, *, validate_shape: bool = True, use_locking: bool = True, known=None):
     """Gives a reference variable a value."""
+    if known is not None and None in known:
+        raise errors.InvalidArgumentError(None, None, f"Shape {shapes.bracket(known)} is not fully defined")
+    if validate_shape:
+        have = () if ref is None else ref.shape
+        if ref is None and known is not None:
+            have = known
+        if tuple(have) != value.shape:
+            raise errors.InvalidArgumentError(
+                None, None, f"Assign requires shapes of both tensors to match. lhs shape= {shapes.bracket(have)} rhs shape= {shapes.bracket(value.shape)}"
+            )
     return value
+
+
+@assign.dynamic
+def _declared_shape(node: Any) -> Dims:
+    """The shape the variable was made with; () if it was made without."""
+    root = variable_op(node.inputs[0])
+    dims = None if root is None else root.outputs[0]._dims
+    return () if dims is None else dims
 
 
 @op("AssignAdd", "ref: &T, value: T -> output_ref: &T", T=_NUMBER, writes="ref", shape=_assigned)
 def assign_add(ref, value, *, use_locking: bool = False):
     """Adds to a reference variable."""
+    _require_same_size(ref, value)
     return ref + value
 
 
 @op("AssignSub", "ref: &T, value: T -> output_ref: &T", T=_NUMBER, writes="ref", shape=_assigned)
 def assign_sub(ref, value, *, use_locking: bool = False):
     """Subtracts from a reference variable."""
+    _require_same_size(ref, value)
     return ref - value
 
 
@@ -131,12 +164,14 @@ def assign_variable_op(resource, value):
 @op("AssignAddVariableOp", "resource: resource, value: dtype -> ", writes="resource", shape=_assigned_to_handle)
 def assign_add_variable_op(resource, value):
     """Adds to a resource variable."""
+    _require_same_shape(resource, value)
     return resource + value
 
 
 @op("AssignSubVariableOp", "resource: resource, value: dtype -> ", writes="resource", shape=_assigned_to_handle)
 def assign_sub_variable_op(resource, value):
     """Subtracts from a resource variable."""
+    _require_same_shape(resource, value)
     return resource - value
 
 
@@ -168,7 +203,12 @@ def _gathered(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
 
 
 def _check_rows(indices: Any, rows: int) -> None:
-    check((indices >= 0) & (indices < rows), f"indices is not in [0, {rows})")
+    ok = (indices >= 0) & (indices < rows)
+    text = f"indices is not in [0, {rows})"
+    if is_known(indices) and not np.all(ok):
+        at = np.argwhere(~np.asarray(ok))[0]
+        text = f"indices{shapes.bracket(tuple(at.tolist()))} = {np.asarray(indices)[tuple(at)]} is not in [0, {rows})"
+    check(ok, text)
 
 
 @op("ResourceGather", "resource: resource, indices: Tindices -> output: dtype", Tindices=_INDEX, reads="resource", shape=_gathered)
@@ -254,6 +294,9 @@ def _scatter_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]:
     suffix = how.capitalize()
 
     def rows(ref, indices, updates):
+        if updates.shape and updates.shape != indices.shape + ref.shape[1:]:
+            got = f"updates.shape {shapes.bracket(updates.shape)}, indices.shape {shapes.bracket(indices.shape)}, params.shape {shapes.bracket(ref.shape)}"
+            raise errors.InvalidArgumentError(None, None, f"Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], got {got}")
         _check_rows(indices, ref.shape[0])
         return _put(ref, (indices,), updates, how)
 

@@ -165,7 +165,7 @@ class variable_scope:
             graph._name_stack = self._old_names
             _stacks.graphs.pop()
             raise
-        asked = self._default_name if self._name_or_scope is None else self._name_or_scope
+        asked = (self._default_name,) if self._name_or_scope is None else self._name_or_scope
         graph._frame = scope._frame = (self._old_frame, "variable_scope", asked, graph._name_stack, caller(), scope)
         return scope
 

@@ -180,6 +180,7 @@ class VariableScope:
         full_name = prefix + "/" + name if prefix else name
         graph = get_default_graph()
         stack = graph._name_stack
+        var_store.asked = full_name
         # The names of variables follow variable scopes alone.
         graph._name_stack = None
         try:

@@ -13,23 +13,22 @@ from .scope import AUTO_REUSE, VariableScope, scope_store
 def exists(name: str, found: Any) -> ValueError:
     """`name` exists and is not to be shared."""
     text = f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
-    place = found.op._place
     if found.op.type == "VarHandleOp":
-        text += f"\n\nIt was made at:\n\n{_quote(place)}"
+        text += f"\n\nIt was made at:\n\n{_made(found)}"
     else:
-        text += f" Originally defined at:\n\n{_quote(place)}"
+        text += f" Originally defined at:\n\n{_made(found)}"
     return ValueError(text + _scopes_in_force() + _fix_for_existing(name))
 
 
 def partitioned_exists(name: str, found: Any) -> ValueError:
     """The partitioned variable `name` exists and is not to be shared."""
     text = f"Partitioned variable with name {name} already exists. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
-    return ValueError(f"{text}\n\nIt was made at:\n\n{_quote(getattr(found, '_created_at', None))}" + _scopes_in_force() + _fix_for_existing(name))
+    return ValueError(f"{text}\n\nIt was made at:\n\n{_made(found)}" + _scopes_in_force() + _fix_for_existing(name))
 
 
 def missing(name: str, store: Any) -> ValueError:
     """`name` does not exist and is to be shared."""
-    text = f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you mean to set reuse=tf.AUTO_REUSE in VarScope?"
+    text = f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you mean to set reuse=tf.AUTO_REUSE in VarScope?\n"
     return ValueError(text + _scopes_in_force() + _nearest(name, store) + _fix_for_missing(name))
 
 
@@ -37,7 +36,7 @@ def partitioned_missing(name: str, store: Any) -> ValueError:
     """The partitioned variable `name` does not exist and is to be shared."""
     text = (
         f"PartitionedVariable {name} does not exist, or was not created with tf.get_variable(). Did you mean to set reuse=False or "
-        "reuse=tf.AUTO_REUSE in VarScope?"
+        "reuse=tf.AUTO_REUSE in VarScope?\n"
     )
     return ValueError(text + _scopes_in_force() + _nearest(name, store) + _fix_for_missing(name))
 
@@ -45,16 +44,22 @@ def partitioned_missing(name: str, store: Any) -> ValueError:
 def shape_differs(name: str, dims: Any, found: Any) -> ValueError:
     """`name` exists with another shape."""
     text = f"Trying to share variable {name}, but specified shape {TensorShape.of(dims)} and found shape {found.get_shape()}."
-    return ValueError(f"{text}\n\nIt was made at:\n\n{_quote(found.op._place)}{_scopes_in_force()}\nAsk for the shape it has, or give the new variable another name or scope.")
+    return ValueError(f"{text}\n\nIt was made at:\n\n{_made(found)}{_scopes_in_force()}\nAsk for the shape it has, or give the new variable another name or scope.")
 
 
 def dtype_differs(name: str, dtype: Any, found: Any) -> ValueError:
     """`name` exists with another type."""
     text = f"Trying to share variable {name}, but specified dtype {dtype.name} and found dtype {found.dtype.name}."
     return ValueError(
-        f"{text}\n\nIt was made at:\n\n{_quote(found.op._place)}{_scopes_in_force()}\nWhen a variable is shared, the type asked for is the `dtype` "
+        f"{text}\n\nIt was made at:\n\n{_made(found)}{_scopes_in_force()}\nWhen a variable is shared, the type asked for is the `dtype` "
         f"argument, else the scope's, whatever the initializer is: pass dtype=tf.{found.dtype.base_dtype.name}."
     )
+
+
+def _made(v: Any) -> str:
+    """The lines of the program that made `v`, outermost first."""
+    places = v._history.made_at if v._history is not None else (v.op._place,)
+    return "".join(_quote(p) for p in reversed(places)) or _quote(None)
 
 
 def _quote(place: Any) -> str:
@@ -79,8 +84,8 @@ def _scopes_in_force() -> str:
     while frame is not None:
         outer, kind, asked, _, place, scope = frame
         if kind == "variable_scope":
-            how = f"scope object {asked._name!r}" if isinstance(asked, VariableScope) else repr(asked)
-            rows.append(f"  variable_scope {how} at {place}: name {scope._name!r}, reuse={_mode(scope._reuse)}\n")
+            how = f"<scope {asked._name!r}>" if isinstance(asked, VariableScope) else f'None, "{asked[0]}"' if isinstance(asked, tuple) else f'"{asked}"'
+            rows.append(f"  variable_scope({how}) at {place}: name {scope._name!r}, reuse={_mode(scope._reuse)}\n")
         frame = outer
     root = scope_store(graph).current_scope
     if not rows:

@@ -10,12 +10,12 @@ from ..graph.conversion import to_tensor
 from ..graph.dtypes import DType, as_dtype
 from ..graph.graph import Graph, GraphKeys, get_default_graph
 from ..graph.operation import Tensor
-from ..graph.source import caller
 from ..graph.tensor_shape import TensorShape, dims_compatible
 from ..variables.modes import AUTO, NO_AGGREGATION, trainable_by_default
 from ..variables.partitioned import PartitionedVariable
 from ..variables.variable import Variable, resource_variables_enabled
 from . import sharing_errors as errors
+from .history import note_creation, note_sharing
 from .partitioning import PartitionInfo, cut_axis, slices
 from .scope import scope_store
 
@@ -31,6 +31,8 @@ class VariableStore:
     def __init__(self) -> None:
         self._vars: dict[str, Variable] = {}
         self._partitioned_vars: dict[str, PartitionedVariable] = {}
+        #: the full name that `get_variable` was last asked for, before custom getters had their say
+        self.asked: str | None = None
 
     def get_variable(
         self,
@@ -160,7 +162,7 @@ class VariableStore:
                 raise errors.shape_differs(name, dims, found)
             if not dtype.is_compatible_with(found.dtype):
                 raise errors.dtype_differs(name, dtype, found)
-            _note_sharing(found)
+            note_sharing(found)
             return found
         if reuse is True:
             raise errors.missing(name, self)
@@ -185,7 +187,7 @@ class VariableStore:
             aggregation=aggregation,
         )
         self._vars[name] = v
-        _note_creation(v, name, graph)
+        note_creation(v, name, self.asked, graph)
         if regularizer:
             self._regularize(v, name, regularizer, graph)
         return v
@@ -243,7 +245,7 @@ class VariableStore:
                     f"Trying to reuse partitioned variable {name}, but specified partitions {partitions} and found partitions "
                     f"{existing._get_partitions()}."
                 )
-            _note_sharing(existing)
+            note_sharing(existing)
             return existing
         if reuse is True:
             raise errors.partitioned_missing(name, self)
@@ -274,7 +276,7 @@ class VariableStore:
             parts.append(v)
         out = PartitionedVariable(name, shape, dtype, parts, partitions)
         self._partitioned_vars[name] = out
-        _note_creation(out, name, graph)
+        note_creation(out, name, self.asked, graph)
         return out
 
     def _check_shards(self, name: str, count: int) -> None:
@@ -381,28 +383,3 @@ def _takes(function: Any, name: str) -> bool:
     except (TypeError, ValueError):
         return False
     return name in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
-
-
-# -- provenance -------------------------------------------------------------------------
-#: how many places that share a variable are remembered one by one
-SHARED_LIMIT = 64
-
-
-def _note_sharing(v: Any) -> None:
-    """Remembers that this line of the program got the existing variable `v`."""
-    shared = v.__dict__.get("_shared_at")
-    if shared is None:
-        v._shared_at = [caller()]
-    elif len(shared) < SHARED_LIMIT:
-        shared.append(caller())
-    else:
-        v._shared_more = v.__dict__.get("_shared_more", 0) + 1
-
-
-def _note_creation(v: Any, key: str, graph: Graph) -> None:
-    """Remembers that `v` was made under the name `key`, inside the scopes that are open now."""
-    if isinstance(v, PartitionedVariable):
-        v._created_at = caller()
-    v._store_key = key
-    v._store_frame = graph._frame
-    v._reuse_at_creation = scope_store(graph).current_scope._reuse

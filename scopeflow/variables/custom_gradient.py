@@ -14,6 +14,7 @@ from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..lower.state import variable_op
 from ..ops.array import identity
+from ..ops.flow import identity_n
 from ..ops.gradients import gradients, register_gradient, source_of
 from .variable import scope_uses_resource
 
@@ -40,7 +41,6 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _custom(f: Callable[..., Any], args: Sequence[Any]) -> Any:
-    from .array import identity
     graph = get_default_graph()
     name = f"CustomGradient-{uuid.uuid4()}"
     inputs = [to_tensor(a) for a in args]

@@ -98,10 +98,6 @@ class Constant(Initializer):
         return {"value": self.value, "dtype": self.dtype.name}
 
 
-#: the name it is known by
-zeros_initializer = Zeros
-
-
 # -- random values of given spread -----------------------------------------------------
 @public("random_uniform_initializer", "initializers.random_uniform")
 class RandomUniform(Initializer):

@@ -47,7 +47,7 @@ class PartitionedVariable:
         self._name, self._shape, self._dtype = name, as_shape(shape), as_dtype(dtype)
         self._partitions = partitions
         self._as_tensor: Tensor | None = None
-        self._origin: Any = None
+        self._history: Any = None
         self._distribute_strategy = None
 
     def __iter__(self) -> Iterator[Variable]:

@@ -148,8 +148,10 @@ class Variable(metaclass=_VariableKind):
     SaveSliceInfo = SaveSliceInfo
 
     _save_slice_info: SaveSliceInfo | None = None
-    #: how the variable came by its name: see scopes/provenance.py
+    #: (the scopes open when the variable was made, the name asked for)
     _origin: Any = None
+    #: for variables of get_variable: a scopes.history.History
+    _history: Any = None
 
     # -- what it is ---------------------------------------------------------------
     @property

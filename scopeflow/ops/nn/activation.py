@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +29,7 @@ SELU_SCALE = 1.0507009873554804934193349852946
 
 
 @public("nn.relu")
-@op("Relu", "features: T -> activations: T", T=REAL, shape=shapes.unchanged)
+@op("Relu", "features: T -> activations: T", T=REAL + " qint8", shape=shapes.unchanged)
 def relu(features):
     """max(features, 0), elementwise; its gradient at 0 is 0."""
     # Written so that a NaN stays one.
@@ -65,7 +66,7 @@ def relu6(features: Any, name: str | None = None) -> Tensor:
 
 @public("nn.crelu")
 def crelu(features: Any, name: str | None = None, axis: int = -1) -> Tensor:
-    """relu of [features, -features] along `axis`, which becomes twice as long."""
+    """Relu of [features, -features] along `axis`, which becomes twice as long."""
     with name_scope(name, "CRelu", [features]) as scope:
         features = convert_to_tensor(features, name="features")
         return relu(array.concat([features, negative(features)], axis, name=scope))
@@ -88,7 +89,7 @@ def elu(features):
 @public("nn.selu")
 @op("Selu", "features: T -> activations: T", T=FLOAT, shape=shapes.unchanged)
 def selu(features):
-    """scale * (alpha * (exp(features) - 1) where negative, else features), with the constants of self-normalizing networks."""
+    """Scale * (alpha * (exp(features) - 1) where negative, else features), with the constants of self-normalizing networks."""
     n = xp(features)
     scale, scale_alpha = (np.asarray(v, features.dtype) for v in (SELU_SCALE, SELU_SCALE * SELU_ALPHA))
     return n.where(features < 0, scale_alpha * n.expm1(_below(features)), scale * features)
@@ -96,13 +97,13 @@ def selu(features):
 
 @op("LeakyRelu", "features: T -> activations: T", T=FLOAT + " = float", shape=shapes.unchanged)
 def leaky_relu_op(features, *, alpha: float = float(np.float32(0.2))):
-    """features where positive, alpha * features elsewhere."""
+    """Features where positive, alpha * features elsewhere."""
     return xp(features).where(features > 0, features, features * np.asarray(alpha, features.dtype))
 
 
 @public("nn.leaky_relu")
 def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Tensor:
-    """features where positive, alpha * features elsewhere; integers become float32.
+    """Features where positive, alpha * features elsewhere; integers become float32.
 
     Raises:
       TypeError: `alpha` is not a number.
@@ -126,7 +127,7 @@ def _leaky(features: Tensor, alpha: Any, name: str | None) -> Tensor:
 
 @public("nn.swish")
 def swish(features: Any) -> Tensor:
-    """features * sigmoid(features), elementwise."""
+    """Features * sigmoid(features), elementwise."""
     features = convert_to_tensor(features)
     out = features * sigmoid(features)
     # The reference wraps the two in a function with a gradient of its own, of the same value; these are its nodes.
@@ -137,7 +138,7 @@ def swish(features: Any) -> Tensor:
 @public("nn.softsign", "math.softsign")
 @op("Softsign", "features: T -> activations: T", T=FLOAT, shape=shapes.unchanged)
 def softsign(features):
-    """features / (|features| + 1), elementwise."""
+    """Features / (|features| + 1), elementwise."""
     return features / (xp(features).abs(features) + np.ones((), features.dtype))
 
 
@@ -178,7 +179,7 @@ def softmax_op(logits):
 
 @op("LogSoftmax", "logits: T -> logsoftmax: T", T=FLOAT, shape=_vectors)
 def log_softmax_op(logits):
-    """logits - log(sum(exp(logits))) along the last dimension."""
+    """Logits - log(sum(exp(logits))) along the last dimension."""
     n = xp(logits)
     x = _shifted(logits)
     return x - n.log(n.sum(n.exp(x), axis=-1, keepdims=True))
@@ -204,7 +205,9 @@ def _along(spec: Op, logits: Any, axis: Any, name: str | None) -> Tensor:
         return spec(logits, name=name)
     if not isinstance(axis, Tensor) and ndims is not None and not -ndims <= axis < ndims:
         raise errors.InvalidArgumentError(
-            None, None, f"Dimension ({axis}) must be in the range [{-ndims}, {ndims}) where {ndims} is the number of dimensions in the input."
+            None,
+            None,
+            f"Dimension ({axis}) must be in the range [{-ndims}, {ndims}) where {ndims} is the number of dimensions in the input.",
         )
     rank = array.rank(logits)
     if isinstance(axis, Tensor):
@@ -234,12 +237,16 @@ def _softmax(spec: Op) -> Callable[..., Tensor]:
 
 softmax = _softmax(softmax_op)
 softmax.__name__ = softmax.__qualname__ = "softmax"
-softmax.__doc__ = "exp(logits) / sum(exp(logits)) along `axis` (the last dimension if None). Raises InvalidArgumentError for an axis that is not there."
+softmax.__doc__ = (
+    "exp(logits) / sum(exp(logits)) along `axis` (the last dimension if None). Raises InvalidArgumentError for an axis that is not there."
+)
 export(softmax, "nn.softmax", "math.softmax")
 
 log_softmax = _softmax(log_softmax_op)
 log_softmax.__name__ = log_softmax.__qualname__ = "log_softmax"
-log_softmax.__doc__ = "logits - log(sum(exp(logits))) along `axis` (the last dimension if None). Raises InvalidArgumentError for an axis that is not there."
+log_softmax.__doc__ = (
+    "logits - log(sum(exp(logits))) along `axis` (the last dimension if None). Raises InvalidArgumentError for an axis that is not there."
+)
 export(log_softmax, "nn.log_softmax", "math.log_softmax")
 
 

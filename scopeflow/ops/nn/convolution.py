@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from ...graph.conversion import to_tensor
 from ...graph.graph import name_scope
 from ...graph.operation import Tensor
 from ...graph.public import export, public
@@ -43,7 +43,9 @@ _FILTERS = {2: "HWIO", 3: "DHWIO"}
 
 
 # -- kernels ------------------------------------------------------------------------
-def convolve(x: Any, w: Any, strides: Sequence[int], padding: str, explicit: Sequence[int], data_format: str, dilations: Sequence[int]) -> Any:
+def convolve(
+    x: Any, w: Any, strides: Sequence[int], padding: str, explicit: Sequence[int], data_format: str, dilations: Sequence[int]
+) -> Any:
     """Cross-correlation of `x` with `w` [*window, in depth, out depth]; fewer input channels in `w` than in `x` make groups.
 
     Strides, dilations and explicit paddings are given one (pair) a dimension, in the order of the data format.
@@ -75,7 +77,10 @@ def transposed(forward: Callable[[Any], Any], shape: Sequence[int], gradient: An
     like = jax.ShapeDtypeStruct(tuple(int(d) for d in shape), gradient.dtype)
     out = jax.eval_shape(forward, like)
     if out.shape != gradient.shape:
-        raise ValueError(f"{op_type}: Size of out_backprop doesn't match computed: actual = {list(gradient.shape)}, computed = {list(out.shape)} for {what} {list(like.shape)}")
+        raise ValueError(
+            f"{op_type}: Size of out_backprop doesn't match computed: actual = {list(gradient.shape)}, computed = {list(out.shape)} "
+            f"for {what} {list(like.shape)}"
+        )
     return jax.linear_transpose(forward, like)(gradient)[0]
 
 
@@ -89,7 +94,9 @@ def _explicit_of(attrs: dict[str, Any], n: int, data_format: str) -> Sequence[tu
     explicit = attrs.get("explicit_paddings")
     if attrs["padding"] != "EXPLICIT":
         if explicit:
-            raise ShapeError(f"explicit_paddings attribute must be empty if the padding attribute is not EXPLICIT: it has {len(explicit)} elements")
+            raise ShapeError(
+                f"explicit_paddings attribute must be empty if the padding attribute is not EXPLICIT: it has {len(explicit)} elements"
+            )
         return ()
     if len(explicit or ()) != 2 * (n + 2):
         raise ShapeError(f"explicit_paddings attribute must contain {2 * (n + 2)} values, but got: {len(explicit or ())}")
@@ -146,7 +153,14 @@ def sized_by(index: int, rank: int, op_type: str, allowed: Sequence[str] = _PLAI
 @op("Conv2D", "input: T, filter: T -> output: T", T=FLOAT, jax_only=True, attrs={"use_cudnn_on_gpu": ("bool", True)},
     shape=_convolution_shape("Conv2D", 2, _EXPLICIT))  # fmt: skip
 def conv2d_op(
-    input, filter, *, strides: list[int], padding: str, explicit_paddings: list[int] = (), data_format: str = "NHWC", dilations: list[int] = (1, 1, 1, 1)
+    input,
+    filter,
+    *,
+    strides: list[int],
+    padding: str,
+    explicit_paddings: list[int] = (),
+    data_format: str = "NHWC",
+    dilations: list[int] = (1, 1, 1, 1),
 ):
     """Convolution of `input` [batch, height, width, depth] with `filter` [height, width, in depth, out depth]."""
     return convolve(input, filter, strides, padding, explicit_paddings, data_format, dilations)
@@ -155,22 +169,46 @@ def conv2d_op(
 @op("Conv2DBackpropInput", "input_sizes: int32, filter: T, out_backprop: T -> output: T", T=FLOAT, jax_only=True, static="input_sizes",
     attrs={"use_cudnn_on_gpu": ("bool", True)}, shape=sized_by(0, 4, "Conv2DBackpropInput", _EXPLICIT))  # fmt: skip
 def conv2d_backprop_input_op(
-    input_sizes, filter, out_backprop, *, strides: list[int], padding: str, explicit_paddings: list[int] = (), data_format: str = "NHWC", dilations: list[int] = (1, 1, 1, 1)
+    input_sizes,
+    filter,
+    out_backprop,
+    *,
+    strides: list[int],
+    padding: str,
+    explicit_paddings: list[int] = (),
+    data_format: str = "NHWC",
+    dilations: list[int] = (1, 1, 1, 1),
 ):
     """The gradient of a convolution's input, of shape `input_sizes`: the transposed convolution."""
     return transposed(
-        lambda x: convolve(x, filter, strides, padding, explicit_paddings, data_format, dilations), input_sizes, out_backprop, "Conv2DBackpropInput", "input of"
+        lambda x: convolve(x, filter, strides, padding, explicit_paddings, data_format, dilations),
+        input_sizes,
+        out_backprop,
+        "Conv2DBackpropInput",
+        "input of",
     )
 
 
 @op("Conv2DBackpropFilter", "input: T, filter_sizes: int32, out_backprop: T -> output: T", T=FLOAT, jax_only=True, static="filter_sizes",
     attrs={"use_cudnn_on_gpu": ("bool", True)}, shape=sized_by(1, 4, "Conv2DBackpropFilter", _EXPLICIT))  # fmt: skip
 def conv2d_backprop_filter_op(
-    input, filter_sizes, out_backprop, *, strides: list[int], padding: str, explicit_paddings: list[int] = (), data_format: str = "NHWC", dilations: list[int] = (1, 1, 1, 1)
+    input,
+    filter_sizes,
+    out_backprop,
+    *,
+    strides: list[int],
+    padding: str,
+    explicit_paddings: list[int] = (),
+    data_format: str = "NHWC",
+    dilations: list[int] = (1, 1, 1, 1),
 ):
     """The gradient of a convolution's filter, of shape `filter_sizes`."""
     return transposed(
-        lambda w: convolve(input, w, strides, padding, explicit_paddings, data_format, dilations), filter_sizes, out_backprop, "Conv2DBackpropFilter", "filter of"
+        lambda w: convolve(input, w, strides, padding, explicit_paddings, data_format, dilations),
+        filter_sizes,
+        out_backprop,
+        "Conv2DBackpropFilter",
+        "filter of",
     )
 
 
@@ -180,22 +218,48 @@ def conv3d_op(input, filter, *, strides: list[int], padding: str, data_format: s
     return convolve(input, filter, strides, padding, (), data_format, dilations)
 
 
-@op("Conv3DBackpropInputV2", "input_sizes: Tshape, filter: T, out_backprop: T -> output: T", T=FLOAT, Tshape="int32 int64 = int32", jax_only=True,
-    static="input_sizes", shape=sized_by(0, 5, "Conv3DBackpropInputV2"))  # fmt: skip
+@op("Conv3DBackpropInputV2", "input_sizes: Tshape, filter: T, out_backprop: T -> output: T", T=FLOAT, Tshape="int32 int64 = int32",
+    jax_only=True, static="input_sizes", shape=sized_by(0, 5, "Conv3DBackpropInputV2"))  # fmt: skip
 def conv3d_backprop_input_op(
-    input_sizes, filter, out_backprop, *, strides: list[int], padding: str, data_format: str = "NDHWC", dilations: list[int] = (1, 1, 1, 1, 1)
+    input_sizes,
+    filter,
+    out_backprop,
+    *,
+    strides: list[int],
+    padding: str,
+    data_format: str = "NDHWC",
+    dilations: list[int] = (1, 1, 1, 1, 1),
 ):
     """The gradient of a 3-D convolution's input, of shape `input_sizes`."""
-    return transposed(lambda x: convolve(x, filter, strides, padding, (), data_format, dilations), input_sizes, out_backprop, "Conv3DBackpropInputOpV2", "input of")
+    return transposed(
+        lambda x: convolve(x, filter, strides, padding, (), data_format, dilations),
+        input_sizes,
+        out_backprop,
+        "Conv3DBackpropInputOpV2",
+        "input of",
+    )
 
 
 @op("Conv3DBackpropFilterV2", "input: T, filter_sizes: int32, out_backprop: T -> output: T", T=FLOAT, jax_only=True,
     static="filter_sizes", shape=sized_by(1, 5, "Conv3DBackpropFilterV2"))  # fmt: skip
 def conv3d_backprop_filter_v2(
-    input, filter_sizes, out_backprop, *, strides: list[int], padding: str, data_format: str = "NDHWC", dilations: list[int] = (1, 1, 1, 1, 1)
+    input,
+    filter_sizes,
+    out_backprop,
+    *,
+    strides: list[int],
+    padding: str,
+    data_format: str = "NDHWC",
+    dilations: list[int] = (1, 1, 1, 1, 1),
 ):
     """The gradient of a 3-D convolution's filter, of shape `filter_sizes`."""
-    return transposed(lambda w: convolve(input, w, strides, padding, (), data_format, dilations), filter_sizes, out_backprop, "Conv3DBackpropFilterOpV2", "filter of")
+    return transposed(
+        lambda w: convolve(input, w, strides, padding, (), data_format, dilations),
+        filter_sizes,
+        out_backprop,
+        "Conv3DBackpropFilterOpV2",
+        "filter of",
+    )
 
 
 export(conv3d_backprop_filter_v2, "nn.conv3d_backprop_filter", "nn.conv3d_backprop_filter_v2")
@@ -210,7 +274,9 @@ def by_channel(x: Any, w: Any, strides: Sequence[int], padding: str, data_format
 
 @op("DepthwiseConv2dNative", "input: T, filter: T -> output: T", T=FLOAT, jax_only=True,
     shape=_convolution_shape("DepthwiseConv2dNative", 2, _PLAIN, depthwise=True))  # fmt: skip
-def depthwise_conv2d_native(input, filter, *, strides: list[int], padding: str, data_format: str = "NHWC", dilations: list[int] = (1, 1, 1, 1)):
+def depthwise_conv2d_native(
+    input, filter, *, strides: list[int], padding: str, data_format: str = "NHWC", dilations: list[int] = (1, 1, 1, 1)
+):
     """Each channel of `input` convolved with its own filters: `filter` is [height, width, depth, multiplier]."""
     return by_channel(input, filter, strides, padding, data_format, dilations)
 
@@ -221,7 +287,13 @@ def depthwise_conv2d_backprop_input(
     input_sizes, filter, out_backprop, *, strides: list[int], padding: str, data_format: str = "NHWC", dilations: list[int] = (1, 1, 1, 1)
 ):
     """The gradient of a depthwise convolution's input, of shape `input_sizes`."""
-    return transposed(lambda x: by_channel(x, filter, strides, padding, data_format, dilations), input_sizes, out_backprop, "DepthwiseConv2DBackpropInput", "input of")
+    return transposed(
+        lambda x: by_channel(x, filter, strides, padding, data_format, dilations),
+        input_sizes,
+        out_backprop,
+        "DepthwiseConv2DBackpropInput",
+        "input of",
+    )
 
 
 @op("DepthwiseConv2dNativeBackpropFilter", "input: T, filter_sizes: int32, out_backprop: T -> output: T", T=FLOAT, jax_only=True,
@@ -230,7 +302,13 @@ def depthwise_conv2d_backprop_filter(
     input, filter_sizes, out_backprop, *, strides: list[int], padding: str, data_format: str = "NHWC", dilations: list[int] = (1, 1, 1, 1)
 ):
     """The gradient of a depthwise convolution's filter, of shape `filter_sizes`."""
-    return transposed(lambda w: by_channel(input, w, strides, padding, data_format, dilations), filter_sizes, out_backprop, "DepthwiseConv2DBackpropFilter", "filter of")
+    return transposed(
+        lambda w: by_channel(input, w, strides, padding, data_format, dilations),
+        filter_sizes,
+        out_backprop,
+        "DepthwiseConv2DBackpropFilter",
+        "filter of",
+    )
 
 
 export(depthwise_conv2d_native, "nn.depthwise_conv2d_native")
@@ -343,7 +421,9 @@ def conv2d_transpose(
     return _conv2d_transpose(value, filter, output_shape, strides, padding, data_format, dilations, name, "conv2d_transpose")
 
 
-def _conv2d_transpose(value: Any, filter: Any, output_shape: Any, strides: Any, padding: Any, data_format: Any, dilations: Any, name: Any, default: str) -> Tensor:
+def _conv2d_transpose(
+    value: Any, filter: Any, output_shape: Any, strides: Any, padding: Any, data_format: Any, dilations: Any, name: Any, default: str
+) -> Tensor:
     with name_scope(name, default, [value, filter, output_shape]) as scope:
         attrs = _attributes(strides, padding, True, data_format, dilations)
         return conv2d_backprop_input_op(output_shape, filter, value, name=scope, **attrs)
@@ -404,7 +484,14 @@ def conv1d(
 
 @public("nn.conv1d_transpose", "contrib.nn.conv1d_transpose")
 def conv1d_transpose(
-    input: Any, filters: Any, output_shape: Any, strides: Any, padding: str = "SAME", data_format: str = "NWC", dilations: Any = None, name: str | None = None
+    input: Any,
+    filters: Any,
+    output_shape: Any,
+    strides: Any,
+    padding: str = "SAME",
+    data_format: str = "NWC",
+    dilations: Any = None,
+    name: str | None = None,
 ) -> Tensor:
     """The transposed convolution of `input` [batch, width, depth] with `filters` [width, out depth, in depth], to `output_shape`.
 
@@ -421,7 +508,9 @@ def conv1d_transpose(
         filters = array.expand_dims(filters, 0)
         output_shape = list(output_shape) if not isinstance(output_shape, Tensor) else output_shape
         sizes = array.concat([output_shape[:at], [1], output_shape[at:]], 0)
-        result = conv2d_backprop_input_op(sizes, filters, input, strides=strides, padding=padding, data_format=layout, dilations=dilations, name=scope)
+        result = conv2d_backprop_input_op(
+            sizes, filters, input, strides=strides, padding=padding, data_format=layout, dilations=dilations, name=scope
+        )
         return array.squeeze(result, at)
 
 
@@ -472,7 +561,9 @@ def conv3d_transpose(
     return _conv3d_transpose(value, filter, output_shape, strides, padding, data_format, dilations, name, "conv3d_transpose")
 
 
-def _conv3d_transpose(value: Any, filter: Any, output_shape: Any, strides: Any, padding: Any, data_format: Any, dilations: Any, name: Any, default: str) -> Tensor:
+def _conv3d_transpose(
+    value: Any, filter: Any, output_shape: Any, strides: Any, padding: Any, data_format: Any, dilations: Any, name: Any, default: str
+) -> Tensor:
     with name_scope(name, default, [value, filter, output_shape]) as scope:
         data_format = "NDHWC" if data_format is None else data_format
         channel = 1 if data_format.startswith("NC") else 4
@@ -490,7 +581,14 @@ def _conv3d_transpose(value: Any, filter: Any, output_shape: Any, strides: Any, 
 
 @public("nn.conv_transpose")
 def conv_transpose(
-    input: Any, filters: Any, output_shape: Any, strides: Any, padding: str = "SAME", data_format: str | None = None, dilations: Any = None, name: str | None = None
+    input: Any,
+    filters: Any,
+    output_shape: Any,
+    strides: Any,
+    padding: str = "SAME",
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
 ) -> Tensor:
     """The transposed convolution of 1, 2 or 3 spatial dimensions, by the length of `output_shape`.
 
@@ -521,8 +619,3 @@ def static_dims(value: Any) -> Dims:
     if shape is not None and hasattr(shape, "as_list"):
         return None if shape.ndims is None else tuple(shape.as_list())
     return np.shape(value)
-
-
-def as_input(value: Any, name: str) -> Tensor:
-    """`value` as a tensor, a constant being called `name`."""
-    return to_tensor(value, None, name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -179,7 +180,9 @@ def _(inputs: Any, outputs: Any, grads: Any) -> Any:
 
 
 @public("nn.sparse_softmax_cross_entropy_with_logits")
-def sparse_softmax_cross_entropy_with_logits(_sentinel: Any = None, labels: Any = None, logits: Any = None, name: str | None = None) -> Tensor:
+def sparse_softmax_cross_entropy_with_logits(
+    _sentinel: Any = None, labels: Any = None, logits: Any = None, name: str | None = None
+) -> Tensor:
     """The cross entropy of the class numbers `labels` [...] and softmax(`logits` [..., classes]), of the shape of `labels`.
 
     Raises:
@@ -198,7 +201,8 @@ def sparse_softmax_cross_entropy_with_logits(_sentinel: Any = None, labels: Any 
             raise ValueError(f"Logits cannot be scalars - received shape {static_logits}.")
         if static_logits.ndims is not None and static_labels.ndims is not None and static_labels.ndims != static_logits.ndims - 1:
             raise ValueError(
-                f"Rank mismatch: Rank of labels (received {static_labels.ndims}) should equal rank of logits minus 1 (received {static_logits.ndims})."
+                f"Rank mismatch: Rank of labels (received {static_labels.ndims}) should equal rank of logits minus 1 "
+                f"(received {static_logits.ndims})."
             )
         if known and static_labels != static_logits[:-1]:
             raise ValueError(
@@ -247,7 +251,9 @@ def sigmoid_cross_entropy_with_logits(_sentinel: Any = None, labels: Any = None,
 
 
 @public("nn.weighted_cross_entropy_with_logits")
-def weighted_cross_entropy_with_logits(labels: Any = None, logits: Any = None, pos_weight: Any = None, name: str | None = None, targets: Any = None) -> Tensor:
+def weighted_cross_entropy_with_logits(
+    labels: Any = None, logits: Any = None, pos_weight: Any = None, name: str | None = None, targets: Any = None
+) -> Tensor:
     """`sigmoid_cross_entropy_with_logits` with the part of positive labels multiplied by `pos_weight`.
 
     Raises:
@@ -286,5 +292,3 @@ def log_poisson_loss(targets: Any, log_input: Any, compute_full_loss: bool = Fal
         # Stirling's formula does not hold from 0 to 1, where the term is 0 or nearly so.
         small = logical_and(greater_equal(targets, zeros), less_equal(targets, ones))
         return result + array.where(small, zeros, stirling)
-
-

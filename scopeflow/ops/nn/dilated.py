@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,13 @@ Windowed = Callable[[Any, Any, str], Tensor]
 
 @public("nn.with_space_to_batch")
 def with_space_to_batch(
-    input: Any, dilation_rate: Any, padding: str, op: Windowed, filter_shape: Any = None, spatial_dims: Sequence[int] | None = None, data_format: str | None = None
+    input: Any,
+    dilation_rate: Any,
+    padding: str,
+    op: Windowed,
+    filter_shape: Any = None,
+    spatial_dims: Sequence[int] | None = None,
+    data_format: str | None = None,
 ) -> Tensor:
     """`op(input, number of spatial dimensions, padding)` with its window dilated by `dilation_rate`.
 

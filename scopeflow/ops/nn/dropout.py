@@ -16,7 +16,9 @@ from ..casting import cast
 
 
 @public("nn.dropout")
-def dropout(x: Any, keep_prob: Any = None, noise_shape: Any = None, seed: int | None = None, name: str | None = None, rate: Any = None) -> Tensor:
+def dropout(
+    x: Any, keep_prob: Any = None, noise_shape: Any = None, seed: int | None = None, name: str | None = None, rate: Any = None
+) -> Tensor:
     """`x` with each element zeroed with probability `rate` (1 - `keep_prob`), the others scaled by 1 / (1 - rate).
 
     Args:
@@ -31,7 +33,7 @@ def dropout(x: Any, keep_prob: Any = None, noise_shape: Any = None, seed: int | 
     except TypeError:
         raise ValueError(f"keep_prob must be a floating point number or Tensor (got {keep_prob!r})") from None
     if rate is not None and keep_prob is not None:
-        raise ValueError("Cannot specify both 'rate' and 'keep_prob'")
+        raise ValueError("Cannot specify both 'keep_prob' and 'rate'")
     rate = dropped if rate is None else rate
     if rate is None:
         raise ValueError("You must provide a rate to dropout.")

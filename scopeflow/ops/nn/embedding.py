@@ -54,7 +54,12 @@ def _clipped(rows: Tensor, ids: Tensor, max_norm: float | None) -> Tensor:
 
 @public("nn.embedding_lookup")
 def embedding_lookup(
-    params: Any, ids: Any, partition_strategy: str = "mod", name: str | None = None, validate_indices: bool = True, max_norm: float | None = None
+    params: Any,
+    ids: Any,
+    partition_strategy: str = "mod",
+    name: str | None = None,
+    validate_indices: bool = True,
+    max_norm: float | None = None,
 ) -> Tensor:
     """The rows of the table `params` [n, ...] that `ids` name, of shape `ids.shape + params.shape[1:]`.
 
@@ -232,7 +237,13 @@ def safe_embedding_lookup_sparse(
         if weights is not None:
             weights, _ = TABLE["sparse.fill_empty_rows"](weights, 1.0)
         result = embedding_lookup_sparse(
-            tables, ids, weights, combiner=combiner, partition_strategy=partition_strategy, name=None if default_id is None else scope, max_norm=max_norm
+            tables,
+            ids,
+            weights,
+            combiner=combiner,
+            partition_strategy=partition_strategy,
+            name=None if default_id is None else scope,
+            max_norm=max_norm,
         )
         if default_id is None:
             is_empty = array.tile(array.reshape(is_empty, [-1, 1]), array.stack([1, array.shape(result)[1]]))

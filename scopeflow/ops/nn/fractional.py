@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -90,7 +91,8 @@ def _inside(boundaries: Any, size: int, overlapping: bool) -> Any:
 def _pooled_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
     dims = shapes.with_rank(inputs[0]._dims, 4)
     out = tuple(None if d is None else _regions(d, r) for d, r in zip(dims, attrs["pooling_ratio"]))
-    return [out, (None if out[1] is None else out[1] + 1,), (None if out[2] is None else out[2] + 1,)]
+    # The boundaries are one more; the static shape is the reference's.
+    return [out, (out[1],), (out[2],)]
 
 
 def _largest_in_regions(x: Any, inside: Any, axis: int) -> Any:
@@ -107,7 +109,15 @@ _FLAGS: dict[str, Any] = {"T": "float double int32 int64", "random": True, "jax_
 
 @op("FractionalMaxPool", _SIGNATURE, **_FLAGS)
 def fractional_max_pool_op(
-    value, *, pooling_ratio: list[float], pseudo_random: bool = False, overlapping: bool = False, deterministic: bool = False, seed: int = 0, seed2: int = 0, rng: Generator
+    value,
+    *,
+    pooling_ratio: list[float],
+    pseudo_random: bool = False,
+    overlapping: bool = False,
+    deterministic: bool = False,
+    seed: int = 0,
+    seed2: int = 0,
+    rng: Generator,
 ):
     """The largest of each region; and where the rows and columns of regions begin."""
     x = jnp.asarray(value)
@@ -119,7 +129,15 @@ def fractional_max_pool_op(
 
 @op("FractionalAvgPool", _SIGNATURE, **_FLAGS)
 def fractional_avg_pool_op(
-    value, *, pooling_ratio: list[float], pseudo_random: bool = False, overlapping: bool = False, deterministic: bool = False, seed: int = 0, seed2: int = 0, rng: Generator
+    value,
+    *,
+    pooling_ratio: list[float],
+    pseudo_random: bool = False,
+    overlapping: bool = False,
+    deterministic: bool = False,
+    seed: int = 0,
+    seed2: int = 0,
+    rng: Generator,
 ):
     """The mean of each region; and where the rows and columns of regions begin."""
     x = jnp.asarray(value)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from ...graph.conversion import convert_to_tensor
 from ...graph.graph import name_scope
@@ -77,7 +78,7 @@ def bias_add(value: Any, bias: Any, data_format: str | None = None, name: str | 
 
 @public("nn.xw_plus_b")
 def xw_plus_b(x: Any, weights: Any, biases: Any, name: str | None = None) -> Tensor:
-    """x [batch, in] times weights [in, out] plus biases [out]."""
+    """X [batch, in] times weights [in, out] plus biases [out]."""
     from ..matmul import matmul
 
     with name_scope(name, "xw_plus_b", [x, weights, biases]) as scope:
@@ -89,7 +90,7 @@ def xw_plus_b(x: Any, weights: Any, biases: Any, name: str | None = None) -> Ten
 
 @public("nn.relu_layer")
 def relu_layer(x: Any, weights: Any, biases: Any, name: str | None = None) -> Tensor:
-    """relu of x [batch, in] times weights [in, out] plus biases [out]."""
+    """Relu of x [batch, in] times weights [in, out] plus biases [out]."""
     from ..matmul import matmul
 
     with name_scope(name, "relu_layer", [x, weights, biases]) as scope:

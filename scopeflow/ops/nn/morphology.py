@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import jax.numpy as jnp
 
@@ -24,9 +25,7 @@ def lowest(dtype: Any) -> Any:
     return -jnp.inf if jnp.issubdtype(dtype, jnp.floating) else jnp.iinfo(dtype).min
 
 
-def seen_by_windows(
-    x: Any, window: Sequence[int], strides: Sequence[int], rates: Sequence[int], padding: str, fill: Any
-) -> list[Any]:
+def seen_by_windows(x: Any, window: Sequence[int], strides: Sequence[int], rates: Sequence[int], padding: str, fill: Any) -> list[Any]:
     """For each position in the window, in row-major order, what every window sees there: arrays [batch, *sizes, depth]."""
     sizes = x.shape[1:-1]
     added = paddings(sizes, window, strides, rates, padding)
@@ -52,7 +51,9 @@ def dilation2d_op(input, filter, *, strides: list[int], rates: list[int], paddin
     seen = seen_by_windows(input, filter.shape[:2], strides[1:3], rates[1:3], padding, lowest(input.dtype))
     weights = filter.reshape(-1, 1, 1, 1, filter.shape[2])
     # What is padded is no candidate, not even for integers, where adding to it would wrap around.
-    inside = jnp.stack(seen_by_windows(jnp.ones((1,) + input.shape[1:3] + (1,), bool), filter.shape[:2], strides[1:3], rates[1:3], padding, False))
+    inside = jnp.stack(
+        seen_by_windows(jnp.ones((1,) + input.shape[1:3] + (1,), bool), filter.shape[:2], strides[1:3], rates[1:3], padding, False)
+    )
     return largest_of(jnp.where(inside, jnp.stack(seen) + weights, jnp.asarray(lowest(input.dtype), input.dtype)))[0]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -25,7 +26,9 @@ from .window import either, one_of
 
 # -- moments --------------------------------------------------------------------------
 @public("nn.sufficient_statistics")
-def sufficient_statistics(x: Any, axes: Any, shift: Any = None, keep_dims: bool | None = None, name: str | None = None, keepdims: bool | None = None) -> Any:
+def sufficient_statistics(
+    x: Any, axes: Any, shift: Any = None, keep_dims: bool | None = None, name: str | None = None, keepdims: bool | None = None
+) -> Any:
     """(count, sum of x - shift, sum of (x - shift) ** 2, shift) over `axes`; shift is None if not given."""
     axes = list(set(axes))
     keepdims = either("keepdims", keepdims, "keep_dims", keep_dims) or False
@@ -64,7 +67,9 @@ def normalize_moments(counts: Any, mean_ss: Any, variance_ss: Any, shift: Any, n
 
 
 @public("nn.moments")
-def moments(x: Any, axes: Any, shift: Any = None, name: str | None = None, keep_dims: bool | None = None, keepdims: bool | None = None) -> tuple[Tensor, Tensor]:
+def moments(
+    x: Any, axes: Any, shift: Any = None, name: str | None = None, keep_dims: bool | None = None, keepdims: bool | None = None
+) -> tuple[Tensor, Tensor]:
     """(mean, variance) of `x` over `axes`; computed in float32 for float16. `shift` is ignored."""
     keepdims = either("keepdims", keepdims, "keep_dims", keep_dims) or False
     with name_scope(name, "moments", [x, axes]):
@@ -105,7 +110,9 @@ def weighted_moments(
 
 # -- batch normalization --------------------------------------------------------------
 @public("nn.batch_normalization")
-def batch_normalization(x: Any, mean: Any, variance: Any, offset: Any, scale: Any, variance_epsilon: Any, name: str | None = None) -> Tensor:
+def batch_normalization(
+    x: Any, mean: Any, variance: Any, offset: Any, scale: Any, variance_epsilon: Any, name: str | None = None
+) -> Tensor:
     """(x - mean) / sqrt(variance + variance_epsilon) * scale + offset; `scale` and `offset` may be None."""
     with name_scope(name, "batchnorm", [x, mean, variance, scale, offset]):
         factor = rsqrt(variance + variance_epsilon)
@@ -168,7 +175,9 @@ def _batch_moments(x: Any, dtype: Any, depth_at: int) -> tuple[Any, Any, int]:
     return mean, jnp.square(wide - mean.reshape(along)).mean(axis=axes), int(np.prod([x.shape[i] for i in axes]))
 
 
-def _fused(x: Any, scale: Any, offset: Any, mean: Any, variance: Any, epsilon: float, data_format: str, is_training: bool) -> tuple[Any, ...]:
+def _fused(
+    x: Any, scale: Any, offset: Any, mean: Any, variance: Any, epsilon: float, data_format: str, is_training: bool
+) -> tuple[Any, ...]:
     x, scale, offset = jnp.asarray(x), jnp.asarray(scale), jnp.asarray(offset)
     depth_at = 1 if data_format == "NCHW" else x.ndim - 1
     if not is_training:
@@ -183,22 +192,45 @@ def _fused(x: Any, scale: Any, offset: Any, mean: Any, variance: Any, epsilon: f
 def _fused_gradient(inputs: Any, outputs: Any, grads: Any, *, epsilon: float, data_format: str, is_training: bool) -> list[Any]:
     # Gradients come through the normalized values alone, not through the moments given beside them.
     mean, variance = inputs[3:]
-    _, pull = jax.vjp(lambda x, s, o: _fused(x, s, o, mean, variance, epsilon, data_format, is_training)[0], *(jnp.asarray(v) for v in inputs[:3]))
+    _, pull = jax.vjp(
+        lambda x, s, o: _fused(x, s, o, mean, variance, epsilon, data_format, is_training)[0], *(jnp.asarray(v) for v in inputs[:3])
+    )
     return [*pull(grads[0]), None, None]
 
 
-_INPUTS = "x: T, scale: U, offset: U, mean: U, variance: U -> y: T, batch_mean: U, batch_variance: U, reserve_space_1: U, reserve_space_2: U"
+_INPUTS = (
+    "x: T, scale: U, offset: U, mean: U, variance: U -> y: T, batch_mean: U, batch_variance: U, reserve_space_1: U, reserve_space_2: U"
+)
 _EPSILON = float(np.float32(0.0001))
 
 
-@op("FusedBatchNorm", _INPUTS.replace(": U", ": T"), T="float", jax_only=True, no_gradient="mean variance", shape=_batch_norm_shape("FusedBatchNorm", 5))
-def fused_batch_norm_v1(x, scale, offset, mean, variance, *, epsilon: float = _EPSILON, data_format: str = "NHWC", is_training: bool = True):
+@op(
+    "FusedBatchNorm",
+    _INPUTS.replace(": U", ": T"),
+    T="float",
+    jax_only=True,
+    no_gradient="mean variance",
+    shape=_batch_norm_shape("FusedBatchNorm", 5),
+)
+def fused_batch_norm_v1(
+    x, scale, offset, mean, variance, *, epsilon: float = _EPSILON, data_format: str = "NHWC", is_training: bool = True
+):
     """Batch normalization of [batch, height, width, depth], with the batch's moments or (not is_training) the given ones."""
     return _fused(x, scale, offset, mean, variance, epsilon, data_format, is_training)
 
 
-@op("FusedBatchNormV2", _INPUTS, T="half bfloat16 float", U="float", jax_only=True, no_gradient="mean variance", shape=_batch_norm_shape("FusedBatchNormV2", 5))
-def fused_batch_norm_v2(x, scale, offset, mean, variance, *, epsilon: float = _EPSILON, data_format: str = "NHWC", is_training: bool = True):
+@op(
+    "FusedBatchNormV2",
+    _INPUTS,
+    T="half bfloat16 float",
+    U="float",
+    jax_only=True,
+    no_gradient="mean variance",
+    shape=_batch_norm_shape("FusedBatchNormV2", 5),
+)
+def fused_batch_norm_v2(
+    x, scale, offset, mean, variance, *, epsilon: float = _EPSILON, data_format: str = "NHWC", is_training: bool = True
+):
     """FusedBatchNorm whose `x` may be of less precision."""
     return _fused(x, scale, offset, mean, variance, epsilon, data_format, is_training)
 
@@ -207,7 +239,9 @@ def fused_batch_norm_v2(x, scale, offset, mean, variance, *, epsilon: float = _E
     "FusedBatchNormV3", _INPUTS + ", reserve_space_3: U",
     T="half bfloat16 float", U="float", jax_only=True, no_gradient="mean variance", shape=_batch_norm_shape("FusedBatchNormV3", 6),
 )  # fmt: skip
-def fused_batch_norm_v3(x, scale, offset, mean, variance, *, epsilon: float = _EPSILON, data_format: str = "NHWC", is_training: bool = True):
+def fused_batch_norm_v3(
+    x, scale, offset, mean, variance, *, epsilon: float = _EPSILON, data_format: str = "NHWC", is_training: bool = True
+):
     """FusedBatchNormV2 with one more output, which is empty."""
     return *_fused(x, scale, offset, mean, variance, epsilon, data_format, is_training), np.zeros(0, np.float32)
 

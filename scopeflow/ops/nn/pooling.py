@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -120,7 +121,9 @@ def _(inputs: Any, outputs: Any, grads: Any, *, ksize: list[int], strides: list[
         window, steps = spatial(ksize, data_format), spatial(strides, data_format)
         return jnp.stack(seen_by_windows(x, window, steps, (1, 1, 1), padding, lowest(x.dtype)))
 
-    x, y, g = (jnp.moveaxis(jnp.asarray(v), 1, -1) if channels_first(data_format) else jnp.asarray(v) for v in (inputs[0], outputs[0], grads[0]))
+    x, y, g = (
+        jnp.moveaxis(jnp.asarray(v), 1, -1) if channels_first(data_format) else jnp.asarray(v) for v in (inputs[0], outputs[0], grads[0])
+    )
     candidates, pull = jax.vjp(seen, x)
     (out,) = pull(jnp.where(candidates == y, g, np.zeros((), g.dtype)))
     return [jnp.moveaxis(out, -1, 1) if channels_first(data_format) else out]
@@ -166,7 +169,9 @@ def _pool_2d(spec: Any, value: Any, ksize: Any, strides: Any, padding: Any, data
 
 
 @public("nn.max_pool")
-def max_pool(value: Any, ksize: Any, strides: Any, padding: str, data_format: str = "NHWC", name: str | None = None, input: Any = None) -> Tensor:
+def max_pool(
+    value: Any, ksize: Any, strides: Any, padding: str, data_format: str = "NHWC", name: str | None = None, input: Any = None
+) -> Tensor:
     """The largest of each window of `ksize` in `value` [batch, height, width, depth], moved by `strides`.
 
     `ksize` and `strides` are an int, or 1, 2 or 4 ints. Raises ValueError for sizes or arguments that do not fit.
@@ -181,7 +186,9 @@ def max_pool2d(input: Any, ksize: Any, strides: Any, padding: str, data_format: 
 
 
 @public("nn.avg_pool", "nn.avg_pool2d")
-def avg_pool(value: Any, ksize: Any, strides: Any, padding: str, data_format: str = "NHWC", name: str | None = None, input: Any = None) -> Tensor:
+def avg_pool(
+    value: Any, ksize: Any, strides: Any, padding: str, data_format: str = "NHWC", name: str | None = None, input: Any = None
+) -> Tensor:
     """The mean of each window of `ksize` in `value` [batch, height, width, depth], moved by `strides`. Arguments as `max_pool`'s."""
     return _pool_2d(avg_pool_op, either("input", input, "value", value), ksize, strides, padding, data_format, name, "AvgPool")
 
@@ -219,7 +226,9 @@ def max_pool_with_argmax(
 
 
 # -- one and three dimensions -------------------------------------------------------------
-def _pool_1d(spec: Any, input: Any, ksize: Any, strides: Any, padding: str, data_format: str | None, name: str | None, default: str) -> Tensor:
+def _pool_1d(
+    spec: Any, input: Any, ksize: Any, strides: Any, padding: str, data_format: str | None, name: str | None, default: str
+) -> Tensor:
     with name_scope(name, default, [input]) as scope:
         data_format = "NWC" if data_format is None else data_format
         at, channel = (2, 1) if data_format.startswith("NC") else (1, 2)
@@ -242,7 +251,9 @@ def avg_pool1d(input: Any, ksize: Any, strides: Any, padding: str, data_format: 
     return _pool_1d(avg_pool_op, input, ksize, strides, padding, data_format, name, "AvgPool1D")
 
 
-def _pool_3d(spec: Any, input: Any, ksize: Any, strides: Any, padding: str, data_format: str | None, name: str | None, default: str) -> Tensor:
+def _pool_3d(
+    spec: Any, input: Any, ksize: Any, strides: Any, padding: str, data_format: str | None, name: str | None, default: str
+) -> Tensor:
     with name_scope(name, default, [input]) as scope:
         data_format = "NDHWC" if data_format is None else data_format
         channel = 1 if data_format.startswith("NC") else 4

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from ...graph.tensor_shape import Dims
 from ...op.declare import ShapeError
@@ -43,7 +44,12 @@ def pairs(explicit: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def paddings(
-    sizes: Sequence[int], window: Sequence[int], strides: Sequence[int], dilations: Sequence[int], padding: str, explicit: Sequence[tuple[int, int]] = ()
+    sizes: Sequence[int],
+    window: Sequence[int],
+    strides: Sequence[int],
+    dilations: Sequence[int],
+    padding: str,
+    explicit: Sequence[tuple[int, int]] = (),
 ) -> list[tuple[int, int]]:
     """What is added before and after each spatial dimension."""
     if padding == "SAME":
@@ -64,7 +70,12 @@ def output_size(size: int | None, window: int | None, stride: int, dilation: int
 
 
 def output_sizes(
-    sizes: Dims, window: Sequence[int | None], strides: Sequence[int], dilations: Sequence[int], padding: str, explicit: Sequence[tuple[int, int]] = ()
+    sizes: Dims,
+    window: Sequence[int | None],
+    strides: Sequence[int],
+    dilations: Sequence[int],
+    padding: str,
+    explicit: Sequence[tuple[int, int]] = (),
 ) -> list[int | None]:
     """`output_size` for each spatial dimension."""
     added = [a + b for a, b in explicit] if padding == "EXPLICIT" else [0] * len(strides)
@@ -126,7 +137,10 @@ def explicit_padding(padding: Any) -> tuple[str, list[int]]:
     out: list[int] = []
     for i, pair in enumerate(padding):
         if not isinstance(pair, (list, tuple)):
-            raise ValueError(f"When padding is a list, each element of padding must be a list/tuple of size 2. Element with index {i} of padding is not a list/tuple")
+            raise ValueError(
+                "When padding is a list, each element of padding must be a list/tuple of size 2. "
+                f"Element with index {i} of padding is not a list/tuple"
+            )
         if len(pair) != 2:
             raise ValueError(
                 "When padding is a list, each element of padding must be a list/tuple of size 2. "
