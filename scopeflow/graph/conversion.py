@@ -197,12 +197,23 @@ def as_array(value: Any, dtype: DType | None = None, shape: Any = None, verify_s
     Raises TypeError and ValueError as `constant` does.
     """
     kind = type(value)
-    if shape is None and dtype is None:
-        if kind is float:
-            return np.array(value, np.float32)
-        if kind is int and -(2**31) <= value < 2**31:
-            return np.array(value, np.int32)
     base = None if dtype is None else dtype.base_dtype
+    if shape is None:
+        # The commonest values, without the questions that the others need.
+        if kind is float:
+            if base is None or base is dtypes.float32:
+                return np.array(value, np.float32)
+        elif kind is int:
+            if (base is None or base is dtypes.int32) and -(2**31) <= value < 2**31:
+                return np.array(value, np.int32)
+            if base is dtypes.float32 and -(2**24) <= value <= 2**24:
+                return np.array(value, np.float32)
+        elif kind is list and value and (base is None or base is dtypes.int32):
+            for v in value:
+                if type(v) is not int or not -(2**31) <= v < 2**31:
+                    break
+            else:
+                return np.array(value, np.int32)
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
         if base is not None and base is not dtypes.string and array.dtype != base.np_dtype:

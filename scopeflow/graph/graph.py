@@ -118,11 +118,14 @@ class Graph:
         self._last_id = 0
         #: counts changes to existing ops: what was planned before them no longer holds
         self._mutations = 0
+        self._consumers: tuple[Any, dict[Tensor, list[Operation]]] = (None, {})
         self._names_in_use: dict[str, int] = {}
         self._name_stack: str | None = ""
         #: the open scopes, innermost first: (outer, kind, what was asked for, name scope opened, place, variable scope opened);
         #: asked for is a name, a VariableScope, or (default name,)
         self._frame: tuple[Any, ...] | None = None
+        #: the program's line to note on new ops, where a caller has found it already
+        self._at: Place | None = None
         self._control_stack: list[ControlDependencies] = []
         self._control_flow_context: Any = None
         self._device_stack: list[tuple[Any, Callable[[Operation], Any] | None]] = []
@@ -180,20 +183,20 @@ class Graph:
             op_type,
             spec,
             inputs,
-            self._control_inputs_for(inputs) if self._control_stack else [],
+            tuple(self._control_inputs_for(inputs)) if self._control_stack else (),
             attrs,
             output_dtypes,
             output_dims,
             self._last_id,
-            place or caller(),
+            place or self._at or caller(),
         )
-        for t in inputs:
-            t._consumers.append(op)
         self._ops[name] = op
         for controller in self._control_stack:
             controller._seen.add(op)
         if self._attr_scope:
-            attrs.update((k, v(op) if callable(v) else v) for k, v in self._attr_scope.items() if k not in attrs)
+            for k, v in self._attr_scope.items():
+                if k not in attrs:
+                    attrs[k] = v(op) if callable(v) else v
         if self._gradient_override and op_type in self._gradient_override:
             attrs.setdefault("_gradient_op_type", self._gradient_override[op_type])
         if self._control_flow_context is not None:
@@ -254,6 +257,17 @@ class Graph:
 
     #: installed by `op.registry`: makes a node of a declared op type, with its inference
     op_maker: Callable[..., Operation] | None = None
+
+    def _consumers_of(self, tensor: Tensor) -> list[Operation]:
+        """The ops that take `tensor`, from an index made again when the graph has changed."""
+        state = (self._last_id, self._mutations)
+        if self._consumers[0] != state:
+            index: dict[Tensor, list[Operation]] = {}
+            for op in self._ops.values():
+                for t in dict.fromkeys(op._inputs):
+                    index.setdefault(t, []).append(op)
+            self._consumers = (state, index)
+        return list(self._consumers[1].get(tensor, ()))
 
     def _changed(self) -> None:
         self._mutations += 1

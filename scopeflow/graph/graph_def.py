@@ -35,7 +35,7 @@ def node_def_of(op: Any) -> NodeDef:
     """An operation as a NodeDef."""
     node = NodeDef(name=op.name, op=op.type, device=op._device)
     node.input.extend(t._as_node_def_input() for t in op.inputs)
-    node.input.extend(sorted("^" + c.name for c in op.control_inputs))
+    node.input.extend(sorted("^" + c.name for c in op._control_inputs))
     for k, v in op.attrs.items():
         if not k.startswith("$"):
             node.attr[k].CopyFrom(attr_to_proto(v, _list_kind(op, k)))

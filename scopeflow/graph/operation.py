@@ -30,7 +30,7 @@ class Operation:
         "type",
         "spec",
         "_inputs",
-        "control_inputs",
+        "_control_inputs",
         "attrs",
         "outputs",
         "_id",
@@ -49,7 +49,7 @@ class Operation:
         op_type: str,
         spec: Any,
         inputs: tuple[Tensor, ...],
-        control_inputs: list[Operation],
+        control_inputs: tuple[Operation, ...],
         attrs: dict[str, Any],
         output_dtypes: tuple[DType, ...],
         output_dims: list[Dims],
@@ -61,19 +61,27 @@ class Operation:
         self.type = op_type
         self.spec = spec
         self._inputs = inputs
-        self.control_inputs = control_inputs
+        self._control_inputs = control_inputs
         self.attrs = attrs
         self._id = number
         self._device = ""
         self._place = place
         self._context = None
         self._original_op = None
-        self.outputs = [Tensor(self, i, t, s) for i, (t, s) in enumerate(zip(output_dtypes, output_dims))]
+        if len(output_dtypes) == 1:
+            self.outputs = [Tensor(self, 0, output_dtypes[0], output_dims[0])]
+        else:
+            self.outputs = [Tensor(self, i, t, s) for i, (t, s) in enumerate(zip(output_dtypes, output_dims))]
 
     @property
     def inputs(self) -> tuple[Tensor, ...]:
         """The input tensors."""
         return self._inputs
+
+    @property
+    def control_inputs(self) -> list[Operation]:
+        """The ops that run before this one although it takes nothing from them."""
+        return list(self._control_inputs)
 
     @property
     def device(self) -> str:
@@ -107,7 +115,7 @@ class Operation:
     @property
     def control_outputs(self) -> list[Operation]:
         """The ops that have this one as a control input."""
-        return [op for op in self.graph.get_operations() if self in op.control_inputs]
+        return [op for op in self.graph.get_operations() if self in op._control_inputs]
 
     @property
     def op_def(self) -> Any:
@@ -151,15 +159,11 @@ class Operation:
         self._add_control_inputs([op])
 
     def _add_control_inputs(self, ops: list[Operation]) -> None:
-        self.control_inputs.extend(op for op in ops if op not in self.control_inputs)
+        self._control_inputs = tuple(dict.fromkeys([*self._control_inputs, *ops]))
         self.graph._changed()
 
     def _update_input(self, index: int, tensor: Tensor) -> None:
-        old = self._inputs[index]
         self._inputs = self._inputs[:index] + (tensor,) + self._inputs[index + 1 :]
-        if old not in self._inputs:
-            old._consumers.remove(self)
-        tensor._consumers.append(self)
         self.graph._changed()
 
     def colocation_groups(self) -> list[bytes]:
@@ -219,7 +223,7 @@ def _session_for(graph: Graph, session: Any, what: Any, doing: str) -> Any:
 class Tensor:
     """A value in a graph: output `value_index` of `op`. Its arithmetic is added by `ops.overloads`."""
 
-    __slots__ = ("op", "value_index", "dtype", "_dims", "_consumers", "__weakref__", "__dict__")
+    __slots__ = ("op", "value_index", "dtype", "_dims", "__weakref__", "__dict__")
 
     #: methods of numpy arrays must not take over `array + tensor`
     __array_priority__ = 100
@@ -230,7 +234,6 @@ class Tensor:
         self.value_index = value_index
         self.dtype = dtype
         self._dims = dims
-        self._consumers: list[Operation] = []
 
     @property
     def name(self) -> str:
@@ -278,7 +281,7 @@ class Tensor:
 
     def consumers(self) -> list[Operation]:
         """The ops that take this tensor as an input."""
-        return list(self._consumers)
+        return self.op.graph._consumers_of(self)
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """The tensor's value in `session` (the default session if None)."""

@@ -23,7 +23,7 @@ def schedule(ops: list[Operation], feeds: frozenset[Tensor]) -> list[Operation]:
     followers: dict[Operation, list[Operation]] = {op: [] for op in ops}
     for op in ops:
         before = {t.op for t in op._inputs if t not in feeds and t.op in inside}
-        before.update(c for c in op.control_inputs if c in inside)
+        before.update(c for c in op._control_inputs if c in inside)
         before.discard(op)
         waiting[op] = len(before)
         for b in before:
@@ -43,7 +43,7 @@ def schedule(ops: list[Operation], feeds: frozenset[Tensor]) -> list[Operation]:
 
 
 def _ordered(ops: list[Operation]) -> bool:
-    return all(c._id < op._id for op in ops for c in op.control_inputs)
+    return all(c._id < op._id for op in ops for c in op._control_inputs)
 
 
 def _run(

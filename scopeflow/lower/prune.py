@@ -23,7 +23,7 @@ def needed_ops(fetches: Iterable[Tensor], targets: Iterable[Operation], feeds: f
         if op.type == "Gradients":
             # Also where a feed cuts the way to the xs: their gradients go through the ops behind it.
             todo += op.attrs["$between"]
-        for c in op.control_inputs:
+        for c in op._control_inputs:
             if c not in needed and not (c.type.startswith("Placeholder") and c.outputs[0] in feeds):
                 todo.append(c)
     return sorted(needed, key=lambda op: op._id)

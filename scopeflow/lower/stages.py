@@ -122,7 +122,7 @@ def _group(ops: list[Operation], host: dict[Operation, bool], feeds: frozenset[T
                 if t.op.type == "Const" or (t.op.spec is not None and t.op.spec.variable):
                     continue
                 least = max(least, level.get(t.op, 0))
-        for c in op.control_inputs:
+        for c in op._control_inputs:
             least = max(least, level.get(c, 0))
         reads, writes = reads_of(op), writes_of(op)
         for key in reads:

@@ -89,7 +89,7 @@ class Frame:
             self.give(op, [op.attrs["value"]])
         elif kind == "NoOp" or kind == "Placeholder" or (spec is not None and spec.variable):
             return
-        elif kind == "Identity" and is_alias(op.inputs[0]):
+        elif kind == "Identity" and is_alias(op._inputs[0]):
             return  # what reads it reads the variable
         elif kind in ("Switch", "RefSwitch"):
             self._switch(op)
@@ -123,7 +123,7 @@ class Frame:
                     self.give(op, [DEAD] * len(op.outputs))
                     return
                 inputs.append(value)
-        for c in op.control_inputs:
+        for c in op._control_inputs:
             # A control input in a branch not taken kills the op as well.
             if c.outputs and self.values.get(c.outputs[0]) is DEAD:
                 self.give(op, [DEAD] * len(op.outputs))
@@ -151,7 +151,7 @@ class Frame:
         results = list(results)
         for name in spec.writes:
             key = next(k for n, k in state.values() if n == name)
-            dtype = variable_op(op.inputs[next(i for i, (n, _) in state.items() if n == name)]).attrs["dtype"]
+            dtype = variable_op(op._inputs[next(i for i, (n, _) in state.items() if n == name)]).attrs["dtype"]
             self.state[key] = self.cast(results.pop(0), dtype.base_dtype.np_dtype)
         plain = [t for t in op.outputs if not t.dtype.is_ref]
         for t, v in zip(plain, results):
@@ -186,7 +186,7 @@ class Frame:
 
     # -- control flow -------------------------------------------------------------------
     def _switch(self, op: Operation) -> None:
-        data, predicate = op.inputs
+        data, predicate = op._inputs
         taken = self.value(predicate, op)
         if taken is DEAD:
             self.give(op, [DEAD, DEAD])
@@ -207,7 +207,7 @@ class Frame:
         self.give(op, out)
 
     def _merge(self, op: Operation) -> None:
-        for i, t in enumerate(op.inputs):
+        for i, t in enumerate(op._inputs):
             value = self.values.get(t)
             if value is None and is_alias(t):
                 value = self.value(t, op)

@@ -154,6 +154,8 @@ class Op:
         self._simple = all(not a.many and not a.is_ref for a in self.inputs)
         self._has_ref_inputs = any(a.is_ref for a in self.inputs)
         self._n_inputs = len(self.inputs)
+        #: input types -> (type attributes, output types), for calls that give no type
+        self._typed: dict[tuple[DType, ...], tuple[dict[str, Any], tuple[DType, ...]]] = {}
         self._has_state_inputs = bool(self.reads or self.writes)
         self._result = collections.namedtuple(op_type, [a.name for a in self.outputs]) if len(self.outputs) > 1 else None
         self._single = len(self.outputs) == 1 and not self.outputs[0].many
@@ -277,7 +279,7 @@ class Op:
         graph._name_stack = scope
         try:
             flat = self._convert(args, attrs, given)
-            return self._add(graph, flat, attrs, given, None, scope, args)
+            return self._add(graph, flat, attrs, given, None, scope)
         finally:
             graph._name_stack = old
 
@@ -415,22 +417,53 @@ class Op:
             inferred_from.setdefault(arg.type_attr, arg.name)
         return out
 
-    def _add(self, graph: Graph, flat: Sequence[Tensor], attrs: dict[str, Any], given: Any, name: str | None, scope: str | None, values: Any = None) -> Operation:
+    def _add(self, graph: Graph, flat: Sequence[Tensor], attrs: dict[str, Any], given: Any, name: str | None, scope: str | None) -> Operation:
+        """Adds the node for converted inputs: types, shapes, name."""
         types = attrs.pop("$types", None)
-        if types is None:
-            types = {}
-            for arg, t in zip(self.inputs, flat):
-                base = t.dtype.base_dtype
-                if arg.dtype is not None:
-                    if base is not arg.dtype:
-                        raise TypeError(f"Input '{arg.name}' of '{self.type}' Op has type {t.dtype.name} that does not match expected type of {arg.dtype.name}.")
-                    continue
-                seen = types.get(arg.type_attr)
-                if seen is None:
-                    types[arg.type_attr] = base
-                elif seen is not base:
-                    first = next(a.name for a in self.inputs if a.type_attr == arg.type_attr)
-                    raise TypeError(f"Input '{arg.name}' of '{self.type}' Op has type {t.dtype.name} that does not match type {seen.name} of argument '{first}'.")
+        if types is None and not given:
+            key = tuple([t.dtype for t in flat])
+            found = self._typed.get(key)
+            if found is None:
+                types = self._checked_types(self._types_of(flat), None)
+                found = self._typed[key] = types, self._output_dtypes({**attrs, **types})
+            attrs.update(found[0])
+            output_dtypes = found[1]
+        else:
+            attrs.update(self._checked_types(self._types_of(flat) if types is None else types, given))
+            output_dtypes = self._output_dtypes(attrs)
+        if scope is None:
+            scope = graph._open_scope(self.type if name is None else name)
+        try:
+            dims = self.infer(flat, attrs, len(output_dtypes)) if self.shape_rule is None else self.shape_rule(flat, attrs)
+        except ShapeError as error:
+            graph._last_id += 1
+            raise ValueError(_shape_message(error, scope, self.type, flat)) from None
+        if self._has_ref_inputs:
+            return self._add_beside(graph, flat, attrs, output_dtypes, dims, scope)
+        return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, scope + "/" if scope else "")
+
+    def _types_of(self, flat: Sequence[Tensor]) -> dict[str, Any]:
+        """The type attributes that inputs, none of them a list, determine. Raises TypeError if they contradict each other."""
+        types: dict[str, Any] = {}
+        for arg, t in zip(self.inputs, flat):
+            base = t.dtype.base_dtype
+            if arg.dtype is not None:
+                if base is not arg.dtype:
+                    raise TypeError(
+                        f"Input '{arg.name}' of '{self.type}' Op has type {t.dtype.name} that does not match expected type of {arg.dtype.name}."
+                    )
+                continue
+            seen = types.setdefault(arg.type_attr, base)
+            if seen is not base:
+                first = next(a.name for a in self.inputs if a.type_attr == arg.type_attr)
+                raise TypeError(
+                    f"Input '{arg.name}' of '{self.type}' Op has type {t.dtype.name} that does not match type {seen.name} of argument '{first}'."
+                )
+        return types
+
+    def _checked_types(self, types: dict[str, Any], given: dict[str, Any] | None) -> dict[str, Any]:
+        """All type attributes: inferred, given or by default. Raises TypeError for one that is missing or not allowed."""
+        out: dict[str, Any] = {}
         for k, attr in self.type_attrs.items():
             value = types.get(k)
             if value is None:
@@ -446,18 +479,8 @@ class Op:
                         param = next((a.name for a in self.inputs if a.type_attr == k), k)
                         allowed = ", ".join(t.name for t in attr.allowed)
                         raise TypeError(f"Value passed to parameter '{param}' has DataType {v.name} not in list of allowed values: {allowed}")
-            attrs[k] = value
-        if scope is None:
-            scope = graph._open_scope(self.type if name is None else name)
-        output_dtypes = self._output_dtypes(attrs)
-        try:
-            dims = self.infer(flat, attrs, len(output_dtypes))
-        except ShapeError as error:
-            graph._last_id += 1
-            raise ValueError(_shape_message(error, scope, self.type, flat)) from None
-        if self._has_ref_inputs:
-            return self._add_beside(graph, flat, attrs, output_dtypes, dims, scope)
-        return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, scope + "/" if scope else "")
+            out[k] = value
+        return out
 
     def _add_beside(self, graph: Graph, flat: Sequence[Tensor], attrs: dict[str, Any], output_dtypes: Any, dims: Any, scope: str | None) -> Operation:
         """Adds a node that takes references: it is placed where the variables are."""

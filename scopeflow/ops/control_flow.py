@@ -173,7 +173,7 @@ class CondContext(ControlFlowContext):
         """Takes a new op into the branch: its inputs from outside go through Switches."""
         graph = op.graph
         if not op._inputs:
-            if not any(self.contains(c) for c in op.control_inputs):
+            if not any(self.contains(c) for c in op._control_inputs):
                 op._add_control_input(self._pivot.op)
         else:
             values = self._values

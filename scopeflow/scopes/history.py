@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..graph.graph import Graph
 from ..graph.source import Place, stack
 
 #: how many lines of the program (innermost first) are kept of each call
@@ -31,11 +30,6 @@ class History:
         self.key, self.asked, self.frame, self.made_at = key, asked, frame, made_at
         self.shared_at: list[tuple[Place, ...]] = []
         self.shared_more = 0
-
-
-def note_creation(v: Any, key: str, asked: str | None, graph: Graph) -> None:
-    """Remembers that `v` was made under the name `key`, in the scopes that are open."""
-    v._history = History(key, asked, graph._frame, stack(DEPTH))
 
 
 def note_sharing(v: Any) -> None:

@@ -10,15 +10,20 @@ from ..graph.conversion import to_tensor
 from ..graph.dtypes import DType, as_dtype
 from ..graph.graph import Graph, GraphKeys, get_default_graph
 from ..graph.operation import Tensor
+from ..graph.source import stack as program_lines
 from ..graph.tensor_shape import TensorShape, dims_compatible
 from ..variables.modes import AUTO, NO_AGGREGATION, trainable_by_default
 from ..variables.partitioned import PartitionedVariable
+from ..variables.reference import RefVariable
+from ..variables.resource import ResourceVariable
 from ..variables.variable import Variable, resource_variables_enabled
 from . import sharing_errors as errors
-from .history import note_creation, note_sharing
+from .history import DEPTH, History, note_sharing
 from .partitioning import PartitionInfo, cut_axis, slices
 from .scope import scope_store
 
+#: where the library's own initializers are defined
+_INITIALIZERS = "scopeflow.variables.initializers"
 _INVALID_INITIALIZER = (
     "The initializer passed is not valid. It should be a callable with no arguments and the shape should not be provided or an instance of "
     "`tf.keras.initializers.*' and `shape` should be fully defined."
@@ -173,21 +178,29 @@ class VariableStore:
         else:
             initial_value, variable_dtype = _initial_value(initializer, dims, dtype, partition_info)
         graph = get_default_graph()
-        v = Variable(
-            initial_value=initial_value,
-            name=name,
-            trainable=trainable,
-            collections=collections,
-            caching_device=caching_device,
-            dtype=variable_dtype,
-            validate_shape=validate_shape,
-            constraint=constraint,
-            use_resource=resource_variables_enabled() if use_resource is None else use_resource,
-            synchronization=synchronization,
-            aggregation=aggregation,
-        )
+        made_at = program_lines(DEPTH)
+        if use_resource is None:
+            use_resource = resource_variables_enabled()
+        if graph._variable_creators:
+            v = Variable(
+                initial_value=initial_value, name=name, trainable=trainable, collections=collections, caching_device=caching_device,
+                dtype=variable_dtype, validate_shape=validate_shape, constraint=constraint, use_resource=use_resource,
+                synchronization=synchronization, aggregation=aggregation,
+            )  # fmt: skip
+        else:
+            if (from_value or type(initializer).__module__ == _INITIALIZERS) and made_at:
+                # No code of the program's runs meanwhile: all nodes belong to the line that asked for the variable.
+                graph._at = made_at[0]
+            try:
+                v = (ResourceVariable if use_resource else RefVariable)(
+                    initial_value=initial_value, trainable=trainable, collections=collections, validate_shape=validate_shape,
+                    caching_device=caching_device, name=name, dtype=variable_dtype, constraint=constraint, synchronization=synchronization,
+                    aggregation=aggregation,
+                )  # fmt: skip
+            finally:
+                graph._at = None
         self._vars[name] = v
-        note_creation(v, name, self.asked, graph)
+        v._history = History(name, self.asked, graph._frame, made_at)
         if regularizer:
             self._regularize(v, name, regularizer, graph)
         return v
@@ -276,7 +289,7 @@ class VariableStore:
             parts.append(v)
         out = PartitionedVariable(name, shape, dtype, parts, partitions)
         self._partitioned_vars[name] = out
-        note_creation(out, name, self.asked, graph)
+        out._history = History(name, self.asked, graph._frame, program_lines(DEPTH))
         return out
 
     def _check_shards(self, name: str, count: int) -> None:

@@ -102,20 +102,39 @@ class RefVariable(Variable):
             if validate_shape and (dims is None or None in dims):
                 raise ValueError(f"initial_value must have a shape specified: {initial}")
             source = guarded(variable.op.name, initial) if initial.op._inputs else initial
+            self._add_assign_and_read(graph, variable, source, validate_shape)
+        finally:
+            graph._name_stack = stack
+            graph._control_stack, graph._control_flow_context = controls, context
+
+    def _add_assign_and_read(self, graph: Graph, variable: Tensor, source: Tensor, validate_shape: bool) -> None:
+        """The initializer and the snapshot, both placed beside the variable."""
+        holder = variable.op
+        devices, beside = graph._device_stack, graph._colocation_stack
+        caching_device = self._caching_device
+        if beside or caching_device is not None or graph._attr_scope or (validate_shape and variable._dims != source._dims):
             self._initializer_op = state.assign(variable, source, validate_shape=validate_shape, name="Assign").op
-            caching_device = self._caching_device
-            devices, beside = graph._device_stack, graph._colocation_stack
             if caching_device is None:
-                graph._device_stack, graph._colocation_stack = [_NO_DEVICE], [*beside, variable.op]
+                graph._device_stack, graph._colocation_stack = [_NO_DEVICE], [*beside, holder]
             else:
                 graph._device_stack = [*devices, device_entry(caching_device)]
             try:
                 self._snapshot = identity_op(variable, name="read")
             finally:
                 graph._device_stack, graph._colocation_stack = devices, beside
+            return
+        # The common case, with what the declarations of Assign and Identity lead to written out.
+        ref, dtype = variable.dtype, variable.dtype.base_dtype
+        groups = holder.attrs.get("_class") or ["loc:@" + holder.name]
+        graph._device_stack = []
+        try:
+            attrs = {"validate_shape": validate_shape, "use_locking": True, "T": dtype, "_class": groups}
+            assign = graph.add_op("Assign", state.assign, (variable, source), attrs, (ref,), [source._dims], "Assign")
+            read = graph.add_op("Identity", identity_op, (variable,), {"T": dtype, "_class": groups}, (dtype,), [variable._dims], "read")
         finally:
-            graph._name_stack = stack
-            graph._control_stack, graph._control_flow_context = controls, context
+            graph._device_stack = devices
+        assign._device = read._device = holder._device
+        self._initializer_op, self._snapshot = assign, read.outputs[0]
 
     def _hold(self, graph: Graph, initial: Tensor, shape: Any, validate_shape: bool, path: str) -> Tensor:
         """The VariableV2 node."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from jax import lax
 
 from ...graph import dtypes, errors
 from ...graph.conversion import constant, convert_to_tensor
@@ -164,8 +165,6 @@ def stopped(x: Any) -> Any:
     """`x`, through which no gradient flows."""
     if isinstance(x, (np.ndarray, np.generic)):
         return x
-    from jax import lax
-
     return lax.stop_gradient(x)
 
 
@@ -179,7 +178,7 @@ def softmax_op(logits):
 
 @op("LogSoftmax", "logits: T -> logsoftmax: T", T=FLOAT, shape=_vectors)
 def log_softmax_op(logits):
-    """Logits - log(sum(exp(logits))) along the last dimension."""
+    """The logits minus log(sum(exp(logits))) along the last dimension."""
     n = xp(logits)
     x = _shifted(logits)
     return x - n.log(n.sum(n.exp(x), axis=-1, keepdims=True))
