@@ -28,6 +28,7 @@ _SAME_CALLS = {
     "ops.parsing_ops": {"decode_raw": "decode_raw"},
     "ops.standard_ops": {f"reduce_{r}": f"reduce_{r}" for r in _REDUCTIONS} | {"constant": "constant"},
     "ops.variables": {"Variable": "Variable"},
+    "ops.variable_scope": {"variable_creator_scope": "variable_creator_scope"},
     "data.ops.dataset_ops": {"DatasetV2": "data.Dataset"},
     "util.nest": {
         n: f"contrib.framework.nest.{n}" for n in ("flatten", "is_sequence", "map_structure", "pack_sequence_as", "assert_same_structure")

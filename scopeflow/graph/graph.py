@@ -165,8 +165,6 @@ class Graph:
             raise RuntimeError("Graph is finalized and cannot be modified.")
         if not name:
             name = op_type if name is None else name
-        if name == "/":
-            raise ValueError("'/' is not a valid scope name")
         name = name[:-1] if name and name[-1] == "/" else self.unique_name(name)
         if not _VALID_OP_NAME(name):
             raise ValueError(f"'{name}' is not a valid node name")

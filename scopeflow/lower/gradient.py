@@ -23,6 +23,8 @@ from .state import describe
 if TYPE_CHECKING:
     from .trace import Frame
 
+#: the ops that branches are made of: only what was taken carries gradients
+BRANCHES = frozenset({"Switch", "RefSwitch", "Merge", "RefMerge"})
 #: ops through which a gradient that is IndexedSlices goes unchanged
 PASS_SPARSE = frozenset({"Identity", "ReadVariableOp", "Enter", "RefIdentity"})
 
@@ -103,7 +105,9 @@ def record_gradients(frame: Frame, op: Operation, active: list[frozenset[Tensor]
 
 def _recorded_gradients(op: Operation, tape: dict[Operation, Record], lookup: Callable[..., Any], active: list[frozenset[Tensor]]) -> tuple[list[Any], Record]:
     attrs = op.attrs
-    used = dict.fromkeys(t for b in attrs["$between"] if b.type not in PASS_SPARSE for t in (tape[b].wanted if b.type == "Gradients" else b.inputs))
+    # What lies in a branch not taken was not recorded.
+    between = [b for b in attrs["$between"] if b in tape and b.type not in PASS_SPARSE and b.type not in BRANCHES]
+    used = dict.fromkeys(t for b in between for t in (tape[b].wanted if b.type == "Gradients" else b.inputs))
     used.update(dict.fromkeys(g for g in attrs["$grad_ys"] if g is not None))
     wanted = [t for t in used if any(t in a for a in active) and t.dtype.base_dtype.name != "resource" and is_differentiable_type(t)]
     integers: list[Any] = []
@@ -114,10 +118,8 @@ def _recorded_gradients(op: Operation, tape: dict[Operation, Record], lookup: Ca
         def look(t: Tensor, recorded_value: Any = None) -> Any:
             return known[t] if t in known else lookup(t, recorded_value)
 
-        fresh: dict[Operation, Record] = {}
-        for b in attrs["$between"]:
-            if b.type in PASS_SPARSE:
-                continue
+        fresh: dict[Operation, Record] = {b: tape[b] for b in attrs["$between"] if b.type in BRANCHES and b in tape}
+        for b in between:
             if b.type == "Gradients":
                 _, fresh[b] = _recorded_gradients(b, {**tape, **fresh}, look, [attrs["$active"]])
                 continue
@@ -284,6 +286,8 @@ def pull_through(tape: dict[Operation, Record], op: Operation, here: list[Any]) 
     if op.type in PASS_SPARSE:
         # Also where nothing was recorded: an alias of a variable runs no kernel.
         return [(op.inputs[0], here[0])]
+    if op.type in ("Switch", "RefSwitch"):
+        return [(op.inputs[0], g) for g in here if g is not None]
     rec = tape.get(op)
     if rec is None:
         raise errors.InternalError(None, op, f"op {op.name} was not recorded for its gradient{describe(op)}")

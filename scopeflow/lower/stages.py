@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ..graph import errors
 from ..graph.operation import Operation, Tensor
+from .order import schedule
 from .state import VariableKey, describe, is_alias, reads_of, writes_of
 
 SHAPE_OPS = frozenset({"Shape", "ShapeN", "Size", "Rank"})
@@ -33,6 +34,22 @@ class Stage:
 
 def _has_host_type(t: Tensor) -> bool:
     return t.dtype.base_dtype.np_dtype == object
+
+
+def awaited(ops: list[Operation], known: set[Tensor]) -> set[Tensor]:
+    """The predicates of branches: known when tracing, but computed wherever their inputs are, in an earlier stage."""
+    return {op._inputs[1] for op in ops if op.type in ("Switch", "RefSwitch") and op._inputs[1] not in known}
+
+
+def _may_be_dead(ops: list[Operation]) -> set[Operation]:
+    """The ops that lie in a branch which may not be taken."""
+    out: set[Operation] = set()
+    for op in ops:
+        if op.type in ("Switch", "RefSwitch"):
+            out.add(op)
+        elif op.type not in ("Merge", "RefMerge") and (any(t.op in out for t in op._inputs) or any(c in out for c in op._control_inputs)):
+            out.add(op)
+    return out
 
 
 def must_be_known(ops: list[Operation], feeds: frozenset[Tensor]) -> set[Tensor]:
@@ -66,8 +83,9 @@ def split(ops: list[Operation], feeds: frozenset[Tensor], fetches: list[Tensor])
     host: dict[Operation, bool] = {}
     for op in ops:
         host[op] = _is_host(op, feeds, static, known)
-    stages = _group(ops, host, feeds)
-    _connect(stages, feeds, fetches, static)
+    wait = awaited(ops, known)
+    stages = _group(ops, host, feeds, wait)
+    _connect(stages, feeds, fetches, static | wait, _may_be_dead(ops))
     return stages
 
 
@@ -107,7 +125,7 @@ def _is_host(op: Operation, feeds: frozenset[Tensor], static: set[Tensor], known
     return not spec.variable and not spec.jax_only and any(t in static for t in op.outputs)
 
 
-def _group(ops: list[Operation], host: dict[Operation, bool], feeds: frozenset[Tensor]) -> list[Stage]:
+def _group(ops: list[Operation], host: dict[Operation, bool], feeds: frozenset[Tensor], wait: set[Tensor]) -> list[Stage]:
     """Runs of device ops and of host ops, as few as dependencies and the order of state allow."""
     level: dict[Operation, int] = {}
     last_write: dict[VariableKey, int] = {}
@@ -122,6 +140,8 @@ def _group(ops: list[Operation], host: dict[Operation, bool], feeds: frozenset[T
                 if t.op.type == "Const" or (t.op.spec is not None and t.op.spec.variable):
                     continue
                 least = max(least, level.get(t.op, 0))
+        if op.type in ("Switch", "RefSwitch") and op._inputs[1] in wait and op._inputs[1] not in feeds:
+            least = max(least, level[op._inputs[1].op] + 1)
         for c in op._control_inputs:
             least = max(least, level.get(c, 0))
         reads, writes = reads_of(op), writes_of(op)
@@ -147,7 +167,7 @@ def _group(ops: list[Operation], host: dict[Operation, bool], feeds: frozenset[T
     return [stages[n] for n in sorted(stages)]
 
 
-def _connect(stages: list[Stage], feeds: frozenset[Tensor], fetches: list[Tensor], static: set[Tensor]) -> None:
+def _connect(stages: list[Stage], feeds: frozenset[Tensor], fetches: list[Tensor], static: set[Tensor], branched: set[Operation]) -> None:
     """Fills in what each stage takes and gives."""
     for stage in stages:
         _repeat_cheap_inputs(stage, feeds)
@@ -165,6 +185,10 @@ def _connect(stages: list[Stage], feeds: frozenset[Tensor], fetches: list[Tensor
                 if t not in mine or t in feeds:
                     if not is_alias(t) or t in feeds:
                         inputs.setdefault(t)
+            for c in op._control_inputs:
+                # A branch not taken kills what waits for it, in later stages as well.
+                if c in branched and c.outputs and c.outputs[0] not in mine:
+                    inputs.setdefault(c.outputs[0])
         stage.inputs = [t for t in inputs if t.dtype.base_dtype.name != "resource"]
         stage.static_inputs = frozenset(t for t in stage.inputs if t in static)
         for t in stage.inputs:
@@ -212,4 +236,4 @@ def _repeat_cheap_inputs(stage: Stage, feeds: frozenset[Tensor]) -> None:
             if t not in feeds:
                 want(t.op)
     if extra:
-        stage.ops = sorted(extra, key=lambda op: op._id) + stage.ops
+        stage.ops = schedule(sorted(extra, key=lambda op: op._id), feeds) + stage.ops

@@ -85,12 +85,17 @@ class Frame:
     def step(self, op: Operation, taped: dict[Operation, Any]) -> None:
         kind = op.type
         spec = op.spec
-        if kind == "Const":
+        if op._control_inputs and any(c.outputs and self.values.get(c.outputs[0]) is DEAD for c in op._control_inputs):
+            # What waits for a branch not taken does not run.
+            self.give(op, [DEAD] * len(op.outputs))
+        elif kind == "Const":
             self.give(op, [op.attrs["value"]])
         elif kind == "NoOp" or kind == "Placeholder" or (spec is not None and spec.variable):
             return
         elif kind == "Identity" and is_alias(op._inputs[0]):
-            return  # what reads it reads the variable
+            # What reads it reads the variable.
+            if self.values.get(op._inputs[0]) is DEAD:
+                self.give(op, [DEAD])
         elif kind in ("Switch", "RefSwitch"):
             self._switch(op)
         elif kind in ("Merge", "RefMerge"):
@@ -114,20 +119,14 @@ class Frame:
         state = {i: (name, key) for i, name, key in state_inputs(op)} if spec._has_state_inputs else {}
         inputs: list[Any] = []
         for i, t in enumerate(op._inputs):
+            if self.values.get(t) is DEAD:
+                self.give(op, [DEAD] * len(op.outputs))
+                return
             if i in state:
                 name, key = state[i]
                 inputs.append(self.state.get(key) if name in spec.uninitialized_ok else self.read(key, op))
             else:
-                value = self.value(t, op)
-                if value is DEAD:
-                    self.give(op, [DEAD] * len(op.outputs))
-                    return
-                inputs.append(value)
-        for c in op._control_inputs:
-            # A control input in a branch not taken kills the op as well.
-            if c.outputs and self.values.get(c.outputs[0]) is DEAD:
-                self.give(op, [DEAD] * len(op.outputs))
-                return
+                inputs.append(self.value(t, op))
         inputs = self._placed(op, inputs)
         keywords = {k: op.attrs[k] for k in spec.kernel_attrs}
         if spec.dynamic_rule is not None:
@@ -192,7 +191,7 @@ class Frame:
             self.give(op, [DEAD, DEAD])
             return
         if not isinstance(taken, (np.ndarray, np.generic, bool)):
-            raise errors.UnimplementedError(None, op, f"A branch whose condition is computed in the run is not in scopeflow yet.{describe(op)}")
+            raise errors.InternalError(None, op, f"the condition of a branch is not known when it is traced{describe(op)}")
         index = int(bool(taken))
         if is_alias(data) or data.dtype.base_dtype.name == "resource":
             # A reference: live through the taken output, dead through the other.
@@ -213,6 +212,7 @@ class Frame:
                 value = self.value(t, op)
             if value is not DEAD and value is not None:
                 self.give(op, [value, np.array(i, np.int32)])
+                self.tape[op] = gradient.Record([t], lambda grads: grads[:1], [])
                 return
         self.give(op, [DEAD, DEAD])
 

@@ -279,7 +279,7 @@ class Op:
         graph._name_stack = scope
         try:
             flat = self._convert(args, attrs, given)
-            return self._add(graph, flat, attrs, given, None, scope)
+            return self._add(graph, flat, attrs, given, "" if scope is None else None, scope)
         finally:
             graph._name_stack = old
 
@@ -440,7 +440,14 @@ class Op:
             raise ValueError(_shape_message(error, scope, self.type, flat)) from None
         if self._has_ref_inputs:
             return self._add_beside(graph, flat, attrs, output_dtypes, dims, scope)
-        return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, scope + "/" if scope else "")
+        if scope is None:
+            # An empty name is one at the root, whatever scope is open.
+            stack, graph._name_stack = graph._name_stack, None
+            try:
+                return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, "")
+            finally:
+                graph._name_stack = stack
+        return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, scope + "/")
 
     def _types_of(self, flat: Sequence[Tensor]) -> dict[str, Any]:
         """The type attributes that inputs, none of them a list, determine. Raises TypeError if they contradict each other."""
@@ -488,7 +495,7 @@ class Op:
         refs = [t.op for arg, t in zip(self._flat_args(attrs), flat) if arg.is_ref]
         graph._device_stack, graph._colocation_stack = [(None, None)], colocation + refs
         try:
-            return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, scope + "/" if scope else "")
+            return graph.add_op(self.type, self, tuple(flat), attrs, output_dtypes, dims, "" if scope is None else scope + "/")
         finally:
             graph._device_stack, graph._colocation_stack = devices, colocation
 

@@ -31,6 +31,7 @@ from . import (  # noqa: F401  # noqa: F401  # noqa: F401
     segment,
     shaping,
     slicing,
+    sparse,
     state,
     sums,
     tridiagonal,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -49,7 +50,9 @@ def assert_(condition: Any, data: Sequence[Any], summarize: int | None = None, n
             # Such data is on the host already: no branch keeps it from being moved there.
             return assert_op(condition, data, summarize=summarize, name="Assert")
         condition = convert_to_tensor(condition, name="Condition")
-        guarded = TABLE["cond"](condition, no_op, lambda: assert_op(condition, data, summarize=summarize, name="Assert"), name="AssertGuard")
+        guarded = TABLE["cond"](
+            condition, no_op, lambda: assert_op(condition, data, summarize=summarize, name="Assert"), name="AssertGuard"
+        )
         return guarded.op
 
 
@@ -72,7 +75,16 @@ def _fail_if_known_false(condition: Any, data: Sequence[Any]) -> None:
 
 
 def _compare(
-    sign: str, compare: Callable[..., Any], known: Callable[..., Any], x: Any, y: Any, data: Any, summarize: Any, message: Any, name: Any, default: str
+    sign: str,
+    compare: Callable[..., Any],
+    known: Callable[..., Any],
+    x: Any,
+    y: Any,
+    data: Any,
+    summarize: Any,
+    message: Any,
+    name: Any,
+    default: str,
 ) -> Operation:
     with name_scope(name, default, [x, y, data]):
         x = convert_to_tensor(x, name="x")
@@ -89,7 +101,9 @@ def _compare(
 
 
 @public("debugging.assert_equal", "assert_equal")
-def assert_equal(x: Any, y: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None) -> Operation:
+def assert_equal(
+    x: Any, y: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None
+) -> Operation:
     """An op that fails unless `x == y` everywhere; InvalidArgumentError at once if both are constants."""
     with name_scope(name, "assert_equal", [x, y, data]):
         # Nothing to ask of one and the same object.
@@ -99,25 +113,33 @@ def assert_equal(x: Any, y: Any, data: Any = None, summarize: int | None = None,
 
 
 @public("debugging.assert_none_equal", "assert_none_equal")
-def assert_none_equal(x: Any, y: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None) -> Operation:
+def assert_none_equal(
+    x: Any, y: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None
+) -> Operation:
     """An op that fails unless `x != y` everywhere; InvalidArgumentError at once if both are constants."""
     return _compare("!=", TABLE["not_equal"], np.not_equal, x, y, data, summarize, message, name, "assert_none_equal")
 
 
 @public("debugging.assert_less", "assert_less")
-def assert_less(x: Any, y: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None) -> Operation:
+def assert_less(
+    x: Any, y: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None
+) -> Operation:
     """An op that fails unless `x < y` everywhere; InvalidArgumentError at once if both are constants."""
     return _compare("<", OPS["Less"], np.less, x, y, data, summarize, message, name, "assert_less")
 
 
 @public("debugging.assert_less_equal", "assert_less_equal")
-def assert_less_equal(x: Any, y: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None) -> Operation:
+def assert_less_equal(
+    x: Any, y: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None
+) -> Operation:
     """An op that fails unless `x <= y` everywhere; InvalidArgumentError at once if both are constants."""
     return _compare("<=", OPS["LessEqual"], np.less_equal, x, y, data, summarize, message, name, "assert_less_equal")
 
 
 @public("debugging.assert_greater", "assert_greater")
-def assert_greater(x: Any, y: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None) -> Operation:
+def assert_greater(
+    x: Any, y: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None
+) -> Operation:
     """An op that fails unless `x > y` everywhere; InvalidArgumentError at once if both are constants."""
     return _compare(">", OPS["Greater"], np.greater, x, y, data, summarize, message, name, "assert_greater")
 
@@ -130,7 +152,9 @@ def assert_greater_equal(
     return _compare(">=", OPS["GreaterEqual"], np.greater_equal, x, y, data, summarize, message, name, "assert_greater_equal")
 
 
-def _against_zero(compare: Any, swapped: bool, lines: Callable[[Tensor], list[Any]], x: Any, data: Any, summarize: Any, name: Any, default: str) -> Operation:
+def _against_zero(
+    compare: Any, swapped: bool, lines: Callable[[Tensor], list[Any]], x: Any, data: Any, summarize: Any, name: Any, default: str
+) -> Operation:
     with name_scope(name, default, [x, data]):
         x = convert_to_tensor(x, name="x")
         if data is None:
@@ -140,28 +164,36 @@ def _against_zero(compare: Any, swapped: bool, lines: Callable[[Tensor], list[An
 
 
 @public("debugging.assert_positive", "assert_positive")
-def assert_positive(x: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None) -> Operation:
+def assert_positive(
+    x: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None
+) -> Operation:
     """An op that fails unless `x > 0` everywhere; InvalidArgumentError at once if it is constant."""
     lines = functools.partial(_lines, message or "", "Condition x > 0 did not hold element-wise:")
     return _against_zero(assert_less, True, lines, x, data, summarize, name, "assert_positive")
 
 
 @public("debugging.assert_negative", "assert_negative")
-def assert_negative(x: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None) -> Operation:
+def assert_negative(
+    x: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None
+) -> Operation:
     """An op that fails unless `x < 0` everywhere; InvalidArgumentError at once if it is constant."""
     lines = functools.partial(_lines, message or "", "Condition x < 0 did not hold element-wise:")
     return _against_zero(assert_less, False, lines, x, data, summarize, name, "assert_negative")
 
 
 @public("debugging.assert_non_negative", "assert_non_negative")
-def assert_non_negative(x: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None) -> Operation:
+def assert_non_negative(
+    x: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None
+) -> Operation:
     """An op that fails unless `x >= 0` everywhere; InvalidArgumentError at once if it is constant."""
     lines = functools.partial(_lines, message or "", "Condition x >= 0 did not hold element-wise:")
     return _against_zero(assert_less_equal, True, lines, x, data, summarize, name, "assert_non_negative")
 
 
 @public("debugging.assert_non_positive", "assert_non_positive")
-def assert_non_positive(x: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None) -> Operation:
+def assert_non_positive(
+    x: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None
+) -> Operation:
     """An op that fails unless `x <= 0` everywhere; InvalidArgumentError at once if it is constant."""
 
     def lines(x: Tensor) -> list[Any]:
@@ -212,7 +244,14 @@ def assert_near(
 
 # -- ranks --------------------------------------------------------------------------------------
 def _assert_rank(
-    x: Tensor, ranks: Sequence[Tensor], holds: Callable[..., bool], node: Callable[[Tensor], Tensor], words: str, data: Any, summarize: Any, message: str
+    x: Tensor,
+    ranks: Sequence[Tensor],
+    holds: Callable[..., bool],
+    node: Callable[[Tensor], Tensor],
+    words: str,
+    data: Any,
+    summarize: Any,
+    message: str,
 ) -> Operation:
     """The common part: `holds(static rank, *known ranks)`, `node(rank of x)` makes the condition."""
     if data is None:
@@ -239,7 +278,9 @@ def _assert_rank(
 
 
 @public("debugging.assert_rank", "assert_rank")
-def assert_rank(x: Any, rank: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None) -> Operation:
+def assert_rank(
+    x: Any, rank: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None
+) -> Operation:
     """An op that fails unless `x` has `rank` dimensions; ValueError at once if that is known."""
     with name_scope(name, "assert_rank", [x, *(data or ())]):
         x = convert_to_tensor(x, name="x")
@@ -257,11 +298,15 @@ def assert_rank_at_least(
         x = convert_to_tensor(x, name="x")
         rank = convert_to_tensor(rank, name="rank")
         node = OPS["GreaterEqual"]
-        return _assert_rank(x, [rank], lambda have, want: have >= want, lambda r: node(r, rank), "rank at least", data, summarize, message or "")
+        return _assert_rank(
+            x, [rank], lambda have, want: have >= want, lambda r: node(r, rank), "rank at least", data, summarize, message or ""
+        )
 
 
 @public("debugging.assert_rank_in", "assert_rank_in")
-def assert_rank_in(x: Any, ranks: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None) -> Operation:
+def assert_rank_in(
+    x: Any, ranks: Any, data: Any = None, summarize: int | None = None, message: str | None = None, name: str | None = None
+) -> Operation:
     """An op that fails unless the number of `x`'s dimensions is one of `ranks`; ValueError at once if that is known."""
     with name_scope(name, "assert_rank_in", [x, *ranks, *(data or ())]):
         x = convert_to_tensor(x, name="x")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -157,7 +158,9 @@ def batch_to_space_v1(input, crops, *, block_size: int):
 
 
 @public("required_space_to_batch_paddings")
-def required_space_to_batch_paddings(input_shape: Any, block_shape: Any, base_paddings: Any = None, name: str | None = None) -> tuple[Tensor, Tensor]:
+def required_space_to_batch_paddings(
+    input_shape: Any, block_shape: Any, base_paddings: Any = None, name: str | None = None
+) -> tuple[Tensor, Tensor]:
     """The paddings that make the spatial sizes `input_shape` divisible by `block_shape`, and the crops that undo them."""
     with name_scope(name, "required_space_to_batch_paddings", [input_shape, block_shape]):
         input_shape = convert_to_tensor(input_shape, dtype=dtypes.int32, name="input_shape")
@@ -317,7 +320,13 @@ def _extract_image_patches_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]
 
 @public("image.extract_image_patches", "extract_image_patches")
 def extract_image_patches(
-    images: Any, ksizes: Any = None, strides: Any = None, rates: Any = None, padding: str | None = None, name: str | None = None, sizes: Any = None
+    images: Any,
+    ksizes: Any = None,
+    strides: Any = None,
+    rates: Any = None,
+    padding: str | None = None,
+    name: str | None = None,
+    sizes: Any = None,
 ) -> Tensor:
     """The windows of images [batch, height, width, depth], each laid out along the last dimension (`ksizes` is `sizes`' old name)."""
     if sizes is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -207,14 +208,11 @@ def ones_like(tensor: Any, dtype: Any = None, name: str | None = None, optimize:
     with name_scope(name, "ones_like", [tensor]) as scope:
         tensor = convert_to_tensor(tensor, name="tensor")
         sizes = shape_of(tensor, optimize=optimize)
-        out = ones(sizes, tensor.dtype if dtype is None else dtype, scope)
-        return out
+        return ones(sizes, tensor.dtype if dtype is None else dtype, scope)
 
 
 @public("eye", "linalg.eye")
-def eye(
-    num_rows: Any, num_columns: Any = None, batch_shape: Any = None, dtype: Any = dtypes.float32, name: str | None = None
-) -> Tensor:
+def eye(num_rows: Any, num_columns: Any = None, batch_shape: Any = None, dtype: Any = dtypes.float32, name: str | None = None) -> Tensor:
     """The identity matrix, or one of other sides with ones on its diagonal, `batch_shape` times."""
     with name_scope(name, "eye", [num_rows, num_columns, batch_shape]):
         square = num_columns is None
@@ -386,7 +384,13 @@ def _one_hot_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims
 
 @public("one_hot")
 def one_hot(
-    indices: Any, depth: Any, on_value: Any = None, off_value: Any = None, axis: int | None = None, dtype: Any = None, name: str | None = None
+    indices: Any,
+    depth: Any,
+    on_value: Any = None,
+    off_value: Any = None,
+    axis: int | None = None,
+    dtype: Any = None,
+    name: str | None = None,
 ) -> Tensor:
     """One-hot codes of `indices` along a new dimension `axis` (the last if None) of size `depth`.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 from ..graph.composite import IndexedSlices, SparseTensor
 from ..graph.conversion import convert_to_tensor, to_tensor
@@ -87,7 +88,9 @@ def check_numerics(tensor: Any, message: str, name: str | None = None) -> Tensor
 
 
 @public("debugging.assert_all_finite", "verify_tensor_all_finite")
-def verify_tensor_all_finite(t: Any = None, msg: str | None = None, name: str | None = None, x: Any = None, message: str | None = None) -> Tensor:
+def verify_tensor_all_finite(
+    t: Any = None, msg: str | None = None, name: str | None = None, x: Any = None, message: str | None = None
+) -> Tensor:
     """`x`; a run in which it has an infinite element or NaN fails with `message` (`t` and `msg` are their old names)."""
     if x is not None and t is not None:
         raise ValueError("Cannot specify both 't' and 'x'")
@@ -111,7 +114,10 @@ def add_check_numerics_ops() -> Operation:
         for t in o.outputs:
             if t.dtype.base_dtype.name in ("float16", "float32", "float64"):
                 if o._context is not None:
-                    raise ValueError("`tf.add_check_numerics_ops() is not compatible with TensorFlow control flow operations such as `tf.cond()` or `tf.while_loop()`.")
+                    raise ValueError(
+                        "`tf.add_check_numerics_ops() is not compatible with TensorFlow control flow operations "
+                        "such as `tf.cond()` or `tf.while_loop()`."
+                    )
                 with graph.control_dependencies(checks):
                     checks = [check_numerics_op(t, message=t.name).op]
     return group(*checks)
@@ -200,7 +206,10 @@ def tuple_(tensors: Any, name: str | None = None, control_inputs: Any = None) ->
       TypeError: an element of `control_inputs` is neither op nor tensor.
     """
     with name_scope(name, "tuple", tensors):
-        tensors = [t if t is None or isinstance(t, (Operation, Tensor, IndexedSlices)) or hasattr(t, "op") else convert_to_tensor(t) for t in tensors]
+        tensors = [
+            t if t is None or isinstance(t, (Operation, Tensor, IndexedSlices)) or hasattr(t, "op") else convert_to_tensor(t)
+            for t in tensors
+        ]
         gating = [t if isinstance(t, Operation) else t.op for t in tensors if t is not None]
         for c in control_inputs or ():
             if isinstance(c, Tensor):
@@ -223,4 +232,3 @@ def tuple_(tensors: Any, name: str | None = None, control_inputs: Any = None) ->
             else:
                 out.append(with_dependencies([gate], t))
         return out
-

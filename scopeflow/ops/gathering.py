@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,13 @@ def _take(params: Any, indices: Any, axis: int) -> Any:
     return np_.take(params, indices, axis=axis, mode="clip")
 
 
-@op("GatherV2", "params: Tparams, indices: Tindices, axis: Taxis -> output: Tparams", Tindices="int32 int64", Taxis="int32 int64", static="axis")
+@op(
+    "GatherV2",
+    "params: Tparams, indices: Tindices, axis: Taxis -> output: Tparams",
+    Tindices="int32 int64",
+    Taxis="int32 int64",
+    static="axis",
+)
 def gather_v2(params, indices, axis, *, batch_dims: int = 0):
     """The slices of `params` along `axis` that `indices` name, for each index of the first `batch_dims` dimensions."""
     axis = int(np.asarray(axis).reshape(()))
@@ -124,7 +131,9 @@ def _rows_of_table_v1(o: Operation) -> tuple[int, int]:
 
 
 @public("gather")
-def gather(params: Any, indices: Any, validate_indices: Any = None, name: str | None = None, axis: Any = None, batch_dims: int = 0) -> Tensor:
+def gather(
+    params: Any, indices: Any, validate_indices: Any = None, name: str | None = None, axis: Any = None, batch_dims: int = 0
+) -> Tensor:
     """The slices of `params` along `axis` (`batch_dims` if None) that `indices` name.
 
     The result's shape is `params.shape[:axis] + indices.shape[batch_dims:] + params.shape[axis + 1:]`.
@@ -451,7 +460,8 @@ def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: int |
             raise ValueError("mask cannot be scalar.")
         if n is None:
             raise ValueError(
-                "Number of mask dimensions must be specified, even if some dimensions are None.  E.g. shape=[None] is ok, but shape=None is not."
+                "Number of mask dimensions must be specified, even if some dimensions are None.  "
+                "E.g. shape=[None] is ok, but shape=None is not."
             )
         axis = 0 if axis is None else axis
         known[axis : axis + n].assert_is_compatible_with(mask.shape)
@@ -490,5 +500,3 @@ def _all_axes(x: Tensor) -> Tensor:
     if x._dims is not None:
         return constant(np.arange(len(x._dims)), dtypes.int32)
     return OPS["Range"](0, rank(x), 1)
-
-

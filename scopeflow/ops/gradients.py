@@ -21,7 +21,7 @@ from ..graph.graph import name_scope
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims, TensorShape
-from ..lower.gradient import PASS_SPARSE, is_differentiable_type
+from ..lower.gradient import BRANCHES, PASS_SPARSE, is_differentiable_type
 from ..lower.state import variable_op
 from ..op.declare import OPS, make_node
 from .gradient_names import gradient_names
@@ -225,14 +225,7 @@ def _ones_of(y: Tensor, index: int) -> Tensor:
 def _between(ys: Iterable[Tensor], xs: Sequence[Tensor], stops: frozenset[Tensor], fixed: frozenset[Operation]) -> tuple[list[Operation], set[Tensor], set[Tensor]]:
     """(ops from xs to ys that gradients go through, tensors that depend on xs, tensors that gradients arrive at)."""
     ys = list(ys)
-    seen: set[Operation] = set()
-    todo = [y.op for y in ys]
-    while todo:
-        op = todo.pop()
-        if op not in seen:
-            seen.add(op)
-            todo += [t.op for t in _dependencies(op) if t.op not in seen]
-    order = sorted(seen, key=lambda op: op._id)
+    order = _ancestors([y.op for y in ys])
     active: set[Tensor] = set(xs)
     carrying: list[Operation] = []
     for op in order:
@@ -248,6 +241,22 @@ def _between(ys: Iterable[Tensor], xs: Sequence[Tensor], stops: frozenset[Tensor
             between.append(op)
             arriving.update(t for t in _inputs_with_gradient(op) if t in active)
     return _in_order_of_arrival(between, ys), active, arriving
+
+
+def _ancestors(ops: list[Operation]) -> list[Operation]:
+    """`ops` and all that they depend on, each after what it depends on. (Ops in a branch are older than their inputs.)"""
+    out: dict[Operation, None] = {}
+    entered: set[Operation] = set()
+    todo = [(op, False) for op in ops]
+    while todo:
+        op, done = todo.pop()
+        if done:
+            out.setdefault(op)
+        elif op not in entered:
+            entered.add(op)
+            todo.append((op, True))
+            todo += [(t.op, False) for t in _dependencies(op) if t.op not in entered]
+    return list(out)
 
 
 def _in_order_of_arrival(between: list[Operation], ys: list[Tensor]) -> list[Operation]:
@@ -283,7 +292,7 @@ def _inputs_with_gradient(op: Operation) -> list[Tensor]:
 
 
 def _differentiable(op: Operation) -> bool:
-    if op.type == "Gradients" or op.type in PASS_SPARSE:
+    if op.type == "Gradients" or op.type in PASS_SPARSE or op.type in BRANCHES:
         return True
     if op.attrs.get("_gradient_op_type") is not None or op.type in _registered:
         return True

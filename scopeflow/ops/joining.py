@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -118,7 +119,7 @@ def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
         values = [values]
     if len(values) == 1:
         # Only the axis is checked; the value passes through.
-        with name_scope(name) as scope:
+        with name_scope(name):
             convert_to_tensor(axis, name="concat_dim", dtype=dtypes.int32).shape.assert_has_rank(0)
             return OPS["Identity"](values[0], name=name)
     if not values:
@@ -223,7 +224,12 @@ def _split_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
     return [dims[:at] + (size,) + dims[at + 1 :]] * n
 
 
-@op("SplitV", "value: T, size_splits: Tlen, split_dim: int32 -> output: num_split*T", Tlen="int32 int64 = int64", static="size_splits split_dim")
+@op(
+    "SplitV",
+    "value: T, size_splits: Tlen, split_dim: int32 -> output: num_split*T",
+    Tlen="int32 int64 = int64",
+    static="size_splits split_dim",
+)
 def split_v(value, size_splits, split_dim, *, num_split: int):
     """Parts of `value` along `split_dim` of the sizes `size_splits`, one of which may be -1: the rest."""
     axis = int(np.asarray(split_dim).reshape(()))
@@ -233,8 +239,10 @@ def split_v(value, size_splits, split_dim, *, num_split: int):
         sizes[sizes.index(-1)] = have - sum(s for s in sizes if s != -1)
     if sum(sizes) != have or min(sizes, default=0) < 0:
         raise errors.InvalidArgumentError(
-            None, None, f"Determined shape must either match input shape along split_dim exactly if fully specified, or be less than the size "
-            f"of the input along split_dim if not fully specified.  Got: {sum(int(s) for s in size_splits)}"
+            None,
+            None,
+            f"Determined shape must either match input shape along split_dim exactly if fully specified, or be less than the size "
+            f"of the input along split_dim if not fully specified.  Got: {sum(int(s) for s in size_splits)}",
         )
     return xp(value).split(value, np.cumsum(sizes)[:-1].tolist(), axis=axis)
 
@@ -497,4 +505,3 @@ def parallel_stack(values: Any, name: str = "parallel_stack") -> Tensor:
         one = convert_to_tensor(values[0]).shape
         sizes = None if one._dims is None else (len(values),) + one._dims
         return parallel_concat([expand_dims(v, 0) for v in values], shape=sizes)
-

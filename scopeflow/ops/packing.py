@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from ..graph import errors
 from ..graph.conversion import constant, convert_to_tensor, register_tensor_conversion_function

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import pprint
 import sys
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -39,7 +40,9 @@ def _escaped(value: bytes) -> str:
     out = []
     for b in bytes(value):
         c = chr(b)
-        out.append({"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "'": "\\'", "\\": "\\\\"}.get(c) or (c if 32 <= b < 127 else f"\\{b:03o}"))
+        out.append(
+            {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "'": "\\'", "\\": "\\\\"}.get(c) or (c if 32 <= b < 127 else f"\\{b:03o}")
+        )
     return "".join(out)
 
 
@@ -131,7 +134,12 @@ def _times_printed(o: Operation) -> Any:
 
 @public("Print")
 def print_v1(
-    input_: Any, data: Sequence[Any], message: str | None = None, first_n: int | None = None, summarize: int | None = None, name: str | None = None
+    input_: Any,
+    data: Sequence[Any],
+    message: str | None = None,
+    first_n: int | None = None,
+    summarize: int | None = None,
+    name: str | None = None,
 ) -> Tensor:
     """`input_`; when it runs, prints `message` and the tensors `data` to standard error.
 
@@ -168,7 +176,9 @@ def format_(template: str, inputs: Any, placeholder: str = "{}", summarize: int 
     if isinstance(inputs, Tensor) or hasattr(type(inputs), "_as_graph_element"):
         inputs = [inputs]
     if template.count(placeholder) != len(inputs):
-        raise ValueError(f"{template.count(placeholder)} placeholder(s) in template does not match {len(inputs)} tensor(s) provided as input")
+        raise ValueError(
+            f"{template.count(placeholder)} placeholder(s) in template does not match {len(inputs)} tensor(s) provided as input"
+        )
     return string_format(inputs, template=template, placeholder=placeholder, summarize=summarize, name=name)
 
 
@@ -225,7 +235,7 @@ def _stream_name(stream: Any) -> str:
 def print_(*inputs: Any, **kwargs: Any) -> Operation:
     """An op that prints `inputs` (tensors, Python values, structures of them) when it runs.
 
-    Keywords: `output_stream` (sys.stderr), `summarize` (3; -1 for all elements), `sep` (" "), `end` ("\\n"), `name`.
+    Keywords: `output_stream` (sys.stderr), `summarize` (3; -1 for all elements), `sep` (a blank), `end` (a newline), `name`.
 
     Raises:
       ValueError: another keyword, or a stream that is not known.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import traceback
 import weakref
-from typing import Any, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
-from ..graph import errors
+from ..graph import dtypes, errors
 from ..graph.dtypes import DType, as_dtype
 from ..graph.graph import Graph, get_default_graph
 from ..graph.operation import Tensor
@@ -111,7 +112,15 @@ class EagerArray(np.ndarray):
         return TABLE["TensorShape"](list(self.shape))
 
 
-@op("EagerPyFunc", "input: *Tin -> output: *Tout", attrs={"is_async": ("bool", False)}, host=True, stateful=True, differentiable=False, shape=_unknown_shapes)
+@op(
+    "EagerPyFunc",
+    "input: *Tin -> output: *Tout",
+    attrs={"is_async": ("bool", False)},
+    host=True,
+    stateful=True,
+    differentiable=False,
+    shape=_unknown_shapes,
+)
 def eager_py_func(input, *, token: str):
     """Calls the Python function that `token` stands for; the tensors it makes are computed before it returns."""
     holder = _holder(token)
@@ -124,7 +133,8 @@ def eager_py_func(input, *, token: str):
             if any(isinstance(v, Tensor) for v in values):
                 with TABLE["Session"](graph=graph) as session:
                     values = [session.run(v) if isinstance(v, Tensor) else v for v in values]
-            return [np.asarray(v).astype(t.np_dtype) if t.np_dtype != object else v for v, t in zip(values, holder.types)] + values[len(holder.types) :]
+            fitted = [v if t is dtypes.string else np.asarray(v).astype(t.np_dtype) for v, t in zip(values, holder.types)]
+            return fitted + values[len(fitted) :]
 
     return _results(token, _call(token, call, input), holder.types)
 

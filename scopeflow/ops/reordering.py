@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -269,7 +270,9 @@ def _sorted(values: Any, axis: Any, direction: str, which: int) -> Tensor:
             order = OPS["Range"](0, n, 1)
             from .joining import concat
 
-            swap = concat([order[:place], [n - 1], order[place + 1 : -1], [place]], 0) if axis != 0 else concat([[n - 1], order[1:-1], [0]], 0)
+            swap = (
+                concat([order[:place], [n - 1], order[place + 1 : -1], [place]], 0) if axis != 0 else concat([[n - 1], order[1:-1], [0]], 0)
+            )
         else:
             order = list(range(known))
             order[axis], order[-1] = order[-1], order[axis]
@@ -297,21 +300,35 @@ def _bound_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
 
 def _bound(sorted_inputs: Any, values: Any, side: str, dtype: Any) -> Any:
     if is_known(sorted_inputs, values):
-        return np.stack([np.searchsorted(a, v, side) for a, v in zip(sorted_inputs, values)]).astype(dtype.np_dtype) if len(values) else np.zeros(
-            values.shape, dtype.np_dtype
+        return (
+            np.stack([np.searchsorted(a, v, side) for a, v in zip(sorted_inputs, values)]).astype(dtype.np_dtype)
+            if len(values)
+            else np.zeros(values.shape, dtype.np_dtype)
         )
     import jax
 
     return jax.vmap(lambda a, v: jax.numpy.searchsorted(a, v, side=side))(sorted_inputs, values)
 
 
-@op("LowerBound", "sorted_inputs: T, values: T -> output: out_type", out_type="int32 int64 = int32", differentiable=False, shape=_bound_shape)
+@op(
+    "LowerBound",
+    "sorted_inputs: T, values: T -> output: out_type",
+    out_type="int32 int64 = int32",
+    differentiable=False,
+    shape=_bound_shape,
+)
 def lower_bound(sorted_inputs, values, *, out_type: dtype):  # noqa: F821
     """In each sorted row, the first place at which each value could be inserted."""
     return _bound(sorted_inputs, values, "left", out_type)
 
 
-@op("UpperBound", "sorted_inputs: T, values: T -> output: out_type", out_type="int32 int64 = int32", differentiable=False, shape=_bound_shape)
+@op(
+    "UpperBound",
+    "sorted_inputs: T, values: T -> output: out_type",
+    out_type="int32 int64 = int32",
+    differentiable=False,
+    shape=_bound_shape,
+)
 def upper_bound(sorted_inputs, values, *, out_type: dtype):  # noqa: F821
     """In each sorted row, the last place at which each value could be inserted."""
     return _bound(sorted_inputs, values, "right", out_type)

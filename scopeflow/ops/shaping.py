@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -98,7 +99,7 @@ def rank_of(input: Any, name: str | None = None, optimize: bool = True) -> Tenso
     """`tf.rank`; with `optimize`, a constant where the rank is known."""
     with name_scope(name, "Rank", [input]) as scope:
         if isinstance(input, SparseTensor) or is_sparse_value(input):
-            return size_of(input.dense_shape, scope, optimize)
+            return size_op(input.dense_shape, name=scope)
         tensor = convert_to_tensor(input)
         if optimize and tensor._dims is not None:
             return constant(len(tensor._dims), dtypes.int32, name=scope)
@@ -161,7 +162,9 @@ def _reshape_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims
     if not open_source:
         if not unknown:
             if have != want:
-                raise ShapeError(f"Cannot reshape a tensor with {have} elements to shape {bracket(dims)} ({want} elements)", partial=partial)
+                raise ShapeError(
+                    f"Cannot reshape a tensor with {have} elements to shape {bracket(dims)} ({want} elements)", partial=partial
+                )
         elif len(unknown) == 1:
             if want == 0:
                 if have:
@@ -327,8 +330,7 @@ def transpose(a: Any, perm: Any = None, name: str = "transpose", conjugate: bool
             return move(a, np.arange(len(dims) - 1, -1, -1, dtype=np.int32), name=scope)
         n = rank_op(a, name="Rank")
         reverse = (n - 1) - OPS["Range"](0, n, 1)
-        out = move(a, reverse, name=scope)
-        return out
+        return move(a, reverse, name=scope)
 
 
 @public("linalg.matrix_transpose", "linalg.transpose", "matrix_transpose")
@@ -435,7 +437,9 @@ def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Tensor:
 
 
 # -- bits -----------------------------------------------------------------------------
-_BITCAST = "bfloat16 half float double int64 int32 uint8 uint16 uint32 uint64 int8 int16 complex64 complex128 qint8 quint8 qint16 quint16 qint32"
+_BITCAST = (
+    "bfloat16 half float double int64 int32 uint8 uint16 uint32 uint64 int8 int16 complex64 complex128 qint8 quint8 qint16 quint16 qint32"
+)
 
 
 @public("bitcast")

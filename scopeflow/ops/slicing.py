@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numbers
 import sys
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -379,9 +380,7 @@ def slice_helper(tensor: Any, key: Any, var: Any = None) -> Tensor:
         bit <<= 1
     with name_scope(None, "strided_slice", [tensor, *begin, *end, *strides] if not plain else [tensor]) as name:
         packed = _bounds(begin, end, strides, plain)
-        return strided_slice(
-            tensor, *packed, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask, var=var, name=name
-        )
+        return strided_slice(tensor, *packed, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask, var=var, name=name)
 
 
 def _bounds(begin: list[Any], end: list[Any], strides: list[Any], plain: bool) -> list[Tensor]:

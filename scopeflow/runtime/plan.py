@@ -16,7 +16,7 @@ from ..lower.order import schedule
 from ..lower.prune import needed_ops
 from ..lower.stages import STRUCTURAL, Stage, split
 from ..lower.state import VariableKey, alias_key, describe, is_alias, key_of, variable_op
-from ..lower.trace import Frame
+from ..lower.trace import DEAD, Frame, uninitialized
 from ..op.philox import Generator
 from .store import Store
 
@@ -65,7 +65,7 @@ class Plan:
         if not self.touches_state:
             for stage in self.stages:
                 stage.run(store, values, None)
-            return [_fetched(values[t]) for t in self.fetches]
+            return self._results(store, values)
         if len(self.stages) == 1:
             with store.lock:
                 self.stages[0].run(store, values, None)
@@ -93,13 +93,13 @@ class Plan:
         out = []
         for t in self.fetches:
             if t in values:
+                if values[t] is DEAD:
+                    raise errors.InvalidArgumentError(None, t.op, f"{t.name} has no value: it lies in a branch that was not taken.{describe(t.op)}")
                 out.append(_fetched(values[t]))
                 continue
             key = self.elsewhere[t]
             value = store.values.get(key)
             if value is None:
-                from ..lower.trace import uninitialized
-
                 raise uninitialized(key, t.op)
             if t.dtype.base_dtype.name == "resource":
                 raise errors.InvalidArgumentError(None, t.op, f"A resource handle cannot be fetched: {t.name}. Fetch the variable's value instead.{describe(t.op)}")
@@ -206,11 +206,12 @@ class StagePlan:
     def _run_device(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None) -> None:
         stage = self.stage
         static = [_on_host(values[t]) for t in self.static_inputs]
-        inputs = [values[t] for t in self.dynamic_inputs]
+        # Values of branches not taken are passed as None.
+        inputs = [None if values[t] is DEAD else values[t] for t in self.dynamic_inputs]
         key = (
             store.layout if not overlay else self._state_layout(store, overlay),
-            tuple([(v.shape, v.dtype) for v in inputs]),
-            tuple([(v.shape, v.dtype.str, v.tobytes()) for v in static]),
+            tuple([None if v is None else (v.shape, v.dtype) for v in inputs]),
+            tuple([None if v is DEAD else (v.shape, v.dtype.str, v.tobytes()) for v in static]),
         )
         entry = self.entries.get(key)
         if entry is None:
@@ -265,8 +266,8 @@ def _x64(value: np.ndarray) -> Any:
         return jnp.asarray(value)
 
 
-def _on_host(value: Any) -> np.ndarray:
-    return value if isinstance(value, np.ndarray) else np.asarray(value)
+def _on_host(value: Any) -> Any:
+    return value if isinstance(value, np.ndarray) or value is DEAD else np.asarray(value)
 
 
 class Entry:
@@ -310,7 +311,7 @@ class Entry:
 
     def _trace(self, written: list[Any], read: list[Any], inputs: list[Any], random: Any, constants: list[Any]) -> Any:
         stage = self.plan.stage
-        values: dict[Tensor, Any] = dict(zip(self.plan.dynamic_inputs, inputs))
+        values: dict[Tensor, Any] = {t: DEAD if v is None else v for t, v in zip(self.plan.dynamic_inputs, inputs)}
         values.update(self.static)
         values.update((op.outputs[0], v) for op, v in zip(self.plan.constants, constants) if op.outputs[0] not in values)
         state = dict(zip(self.written, written))
@@ -325,7 +326,7 @@ class Entry:
         self.traced_outputs, self.known_outputs, outputs = [], {}, []
         for t in stage.outputs:
             value = frame.values[t]
-            if isinstance(value, np.ndarray):
+            if isinstance(value, np.ndarray) or value is DEAD:
                 self.known_outputs[t] = value
             else:
                 self.traced_outputs.append(t)

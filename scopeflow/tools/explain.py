@@ -81,7 +81,9 @@ def details(explanation: Explanation) -> Iterator[Text]:
         line = Text.assemble((f"{p.text:{width}}", "bold"), "  from ", (p.call, "magenta"), " at ", (p.at, "cyan"))
         yield line.append(f": {p.note}" if p.note else "")
     for u in explanation.uniquified:
-        line = Text.assemble("made unique: ", (u.asked, "bold"), " became ", (u.became, "bold"), f", because the name was taken by {u.taken_by}")
+        line = Text.assemble(
+            "made unique: ", (u.asked, "bold"), " became ", (u.became, "bold"), f", because the name was taken by {u.taken_by}"
+        )
         yield line.append(f", made at {u.taken_at}" if u.taken_at else "")
     for n in explanation.not_applied:
         yield Text.assemble("not part of the name: ", (n.call, "magenta"), " at ", (n.at, "cyan"), f": {n.why}")

@@ -142,6 +142,8 @@ class RefVariable(Variable):
             dims = as_shape(shape)._dims
         else:
             dims = initial._dims if validate_shape else None
+        if graph._name_stack == "":  # named "/": the name is taken for that of a scope again
+            raise ValueError("'/' is not a valid scope name")
         dtype = initial.dtype.base_dtype
         attrs = {"shape": TensorShape.of(dims), "dtype": dtype, "container": "", "shared_name": ""}
         return graph.add_op("VariableV2", state.variable_v2, (), attrs, (dtype._ref,), [dims], path + "/" if path else "").outputs[0]

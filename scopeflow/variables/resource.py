@@ -89,6 +89,8 @@ class ResourceVariable(Variable):
                 dims = wanted._dims
             else:
                 dims = initial._dims
+            if scope == "":
+                raise ValueError("'/' is not a valid scope name")
             self._dtype = base = initial.dtype.base_dtype
             attrs = {"shape": TensorShape.of(dims), "dtype": base, "container": "", "shared_name": path}
             self._handle = handle = graph.add_op(

@@ -55,7 +55,7 @@ CASES = (
         # picks
         "runs = 3\nx = P([[0.1, 0.9, -1.], [2., 0., 0.]]); out = tf.multinomial(x, 5)",
         "x = P([[0.1, 0.9, -1.]], [None, None]); n = P(4); out = tf.multinomial(x, n, seed=2)",
-        "out = tf.multinomial([[1, 2, 3]], 5, seed=1, output_dtype=tf.int32)",
+        "out = tf.multinomial([[1., 2., 3.]], 5, seed=1, output_dtype=tf.int32)",
         "out = tf.random.categorical([[1., 2.]] * 7, 3, dtype=tf.int32)",
         "out = tf.random.categorical(np.array([[1., 2.]] * 7), 1)",
         "out = tf.random.categorical(np.array([[1., 2., 0.]] * 3, np.float16), 6)",

@@ -1,0 +1,72 @@
+"""What scopeflow has and TensorFlow kept private: published under the paths that programs import them from."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+from ..graph import dtypes, graph
+from ..graph.public import TABLE, export, public
+from ..ops import flow
+from ..variables.partitioned import PartitionedVariable
+from . import files, testing
+
+export(flow.with_dependencies, "python.ops.control_flow_ops.with_dependencies")
+export(graph.colocate_with, "python.framework.ops.colocate_with")
+export(PartitionedVariable, "python.ops.variables.PartitionedVariable")
+for _name in ("float16", "float32", "float64", "int32", "int64", "bool", "string"):
+    export(dtypes.as_dtype(_name + "_ref"), f"python.framework.dtypes.{_name}_ref")
+for _name in (
+    "as_bytes",
+    "as_text",
+    "as_str",
+    "as_str_any",
+    "path_to_str",
+    "bytes_or_text_types",
+    "integral_types",
+    "real_types",
+    "complex_types",
+):
+    export(TABLE["compat." + _name], "python.util.compat." + _name)
+
+export(testing.main, "python.platform.googletest.main", "python.platform.test.main")
+export(testing.TestCase, "python.platform.googletest.TestCase", "python.platform.test.TestCase")
+export(files.GFile, "python.lib.io.file_io.FileIO", "python.platform.gfile.GFile")
+
+
+@public("python.framework.test_util.IsMklEnabled", "python.framework.test_util.is_xla_enabled")
+def is_special_build() -> bool:
+    """False: programs ask whether this TensorFlow was built in some special way."""
+    return False
+
+
+@public("python.framework.test_util.InstallStackTraceHandler")
+def InstallStackTraceHandler() -> None:
+    """Nothing: Python's faulthandler shows the stack of a crash."""
+
+
+@public("python.lib.io.file_io.write_string_to_file")
+def write_string_to_file(filename: Any, file_content: Any) -> None:
+    """Writes a file."""
+    with files.GFile(filename, "w") as f:
+        f.write(file_content)
+
+
+@public("python.lib.io.file_io.read_file_to_string")
+def read_file_to_string(filename: Any, binary_mode: bool = False) -> Any:
+    """The content of a file, as text or bytes."""
+    with files.GFile(filename, "rb" if binary_mode else "r") as f:
+        return f.read()
+
+
+@public("python.util.all_util.make_all")
+def make_all(module_name: str, doc_string_modules: Any = None) -> list[str]:
+    """The public names of a module."""
+    import sys
+
+    return [n for n, v in vars(sys.modules[module_name]).items() if not n.startswith("_") and not isinstance(v, types.ModuleType)]
+
+
+@public("python.util.all_util.remove_undocumented")
+def remove_undocumented(module_name: str, allowed_exception_list: Any = None, doc_string_modules: Any = None) -> None:
+    """Nothing: the names that TensorFlow would take out of the module stay."""
