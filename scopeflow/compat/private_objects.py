@@ -9,24 +9,15 @@ from ..graph import dtypes, graph
 from ..graph.public import TABLE, export, public
 from ..ops import flow
 from ..variables.partitioned import PartitionedVariable
-from . import files, testing
+from . import files, testing, text  # noqa: F401  (text publishes the names below tf.compat)
 
 export(flow.with_dependencies, "python.ops.control_flow_ops.with_dependencies")
 export(graph.colocate_with, "python.framework.ops.colocate_with")
 export(PartitionedVariable, "python.ops.variables.PartitionedVariable")
 for _name in ("float16", "float32", "float64", "int32", "int64", "bool", "string"):
     export(dtypes.as_dtype(_name + "_ref"), f"python.framework.dtypes.{_name}_ref")
-for _name in (
-    "as_bytes",
-    "as_text",
-    "as_str",
-    "as_str_any",
-    "path_to_str",
-    "bytes_or_text_types",
-    "integral_types",
-    "real_types",
-    "complex_types",
-):
+_TEXT = "as_bytes as_text as_str as_str_any path_to_str bytes_or_text_types integral_types real_types complex_types"
+for _name in _TEXT.split():
     export(TABLE["compat." + _name], "python.util.compat." + _name)
 
 export(testing.main, "python.platform.googletest.main", "python.platform.test.main")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import collections.abc
-from typing import Any, Callable, Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from .composite import IndexedSlices, SparseTensor
 from .public import public
@@ -73,7 +74,9 @@ def pack_sequence_as(structure: Any, flat_sequence: Any, expand_composites: bool
       TypeError: `flat_sequence` is not a list.
     """
     if not is_nested(flat_sequence):
-        raise TypeError(f"Attempted to pack value:\n  {flat_sequence}\ninto a sequence, but found incompatible type `{type(flat_sequence)}` instead.")
+        raise TypeError(
+            f"Attempted to pack value:\n  {flat_sequence}\ninto a sequence, but found incompatible type `{type(flat_sequence)}` instead."
+        )
     flat = list(flat_sequence)
     wanted = len(flatten(structure, expand_composites))
     if wanted != len(flat):
@@ -113,7 +116,9 @@ def assert_same_structure(nest1: Any, nest2: Any, check_types: bool = True, expa
     try:
         _same(nest1, nest2, check_types, expand_composites)
     except (ValueError, TypeError) as error:
-        raise type(error)(f"The two structures don't have the same nested structure.\n\nFirst structure: {nest1}\n\nSecond structure: {nest2}\n\n{error}") from None
+        raise type(error)(
+            f"The two structures don't have the same nested structure.\n\nFirst structure: {nest1}\n\nSecond structure: {nest2}\n\n{error}"
+        ) from None
 
 
 def _same(a: Any, b: Any, check_types: bool, expand: bool) -> None:

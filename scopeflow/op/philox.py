@@ -244,6 +244,10 @@ class Generator:
         self.advance += count * RESERVED
         return _draw(kind, self.key, self.counter, count, np.dtype(dtype)).reshape(tuple(int(d) for d in shape))
 
+    def blocks(self, offsets: Any) -> Any:
+        """The words, uint32 [n, 4], of the blocks at `offsets`, uint64 [n]; moves nothing on."""
+        return xp(self.key, self.counter, offsets).stack(words(self.key, self.counter, offsets), -1)
+
     def uniform(self, shape: Sequence[int], dtype: Any = np.float32) -> Any:
         """Uniform in [0, 1)."""
         return self._drawn("uniform", shape, dtype)

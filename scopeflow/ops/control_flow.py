@@ -6,7 +6,8 @@ predicate; an op without inputs waits for the branch's pivot. The runtime interp
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ..graph import nest
 from ..graph.composite import IndexedSlices, SparseTensor
@@ -313,4 +314,3 @@ def _require_alike(result_true: Any, result_false: Any, flat_true: list[Tensor],
     for t, f in zip(flat_true, flat_false):
         if t.dtype.base_dtype is not f.dtype.base_dtype:
             raise ValueError(f"Outputs of true_fn and false_fn must have the same type: {t.dtype.name}, {f.dtype.name}")
-

@@ -6,7 +6,8 @@ new value, followed by its outputs that are not references.
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -30,7 +31,9 @@ _INDEX = "int32 int64"
 # -- the nodes that hold state --------------------------------------------------------
 variable_v2 = op("VariableV2", " -> ref: &dtype", attrs=_HOLDER, variable=True, stateful=True, shape=shapes.from_attr)(None)
 variable_v1 = op("Variable", " -> ref: &dtype", attrs=_HOLDER, variable=True, stateful=True, shape=shapes.from_attr)(None)
-var_handle_op = op("VarHandleOp", " -> resource: resource", attrs=_HOLDER, dtype="", variable=True, stateful=True, shape=shapes.scalar)(None)
+var_handle_op = op("VarHandleOp", " -> resource: resource", attrs=_HOLDER, dtype="", variable=True, stateful=True, shape=shapes.scalar)(
+    None
+)
 
 
 def handle_data(handle: Tensor) -> tuple[DType | None, Dims]:
@@ -57,13 +60,27 @@ def _no_outputs(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
     return []
 
 
-@op("IsVariableInitialized", "ref: &dtype -> is_initialized: bool", reads="ref", uninitialized_ok="ref", differentiable=False, shape=shapes.scalar)
+@op(
+    "IsVariableInitialized",
+    "ref: &dtype -> is_initialized: bool",
+    reads="ref",
+    uninitialized_ok="ref",
+    differentiable=False,
+    shape=shapes.scalar,
+)
 def is_variable_initialized(ref):
     """Whether a reference variable has a value."""
     return np.array(ref is not None)
 
 
-@op("VarIsInitializedOp", "resource: resource -> is_initialized: bool", reads="resource", uninitialized_ok="resource", differentiable=False, shape=shapes.scalar)
+@op(
+    "VarIsInitializedOp",
+    "resource: resource -> is_initialized: bool",
+    reads="resource",
+    uninitialized_ok="resource",
+    differentiable=False,
+    shape=shapes.scalar,
+)
 def var_is_initialized_op(resource):
     """Whether a resource variable has a value."""
     return np.array(resource is not None)
@@ -92,7 +109,7 @@ def destroy_resource_op(resource, *, ignore_lookup_error: bool = True):
     """Makes a resource variable uninitialized again."""
     if resource is None and not ignore_lookup_error:
         raise errors.NotFoundError(None, None, "Resource does not exist.")
-    return None
+    return
 
 
 # -- assignment -----------------------------------------------------------------------
@@ -123,7 +140,9 @@ def assign(ref, value, *, validate_shape: bool = True, use_locking: bool = True,
             have = known
         if tuple(have) != value.shape:
             raise errors.InvalidArgumentError(
-                None, None, f"Assign requires shapes of both tensors to match. lhs shape= {shapes.bracket(have)} rhs shape= {shapes.bracket(value.shape)}"
+                None,
+                None,
+                f"Assign requires shapes of both tensors to match. lhs shape= {shapes.bracket(have)} rhs shape= {shapes.bracket(value.shape)}",
             )
     return value
 
@@ -188,7 +207,15 @@ def count_up_to(ref, *, limit: int):
     return _count(ref, limit)
 
 
-@op("ResourceCountUpTo", "resource: resource -> output: T", T=_INDEX, writes="resource", host=True, differentiable=False, shape=shapes.scalar)
+@op(
+    "ResourceCountUpTo",
+    "resource: resource -> output: T",
+    T=_INDEX,
+    writes="resource",
+    host=True,
+    differentiable=False,
+    shape=shapes.scalar,
+)
 def resource_count_up_to(resource, *, limit: int):
     """Adds one to a resource variable and gives the value before. Raises OutOfRangeError at the limit."""
     return _count(resource, limit)
@@ -235,7 +262,9 @@ def _gathered_nd(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
     if dims is None or indices is None or indices[-1] is None:
         return [None]
     if indices[-1] > len(dims):
-        raise ShapeError(f"indices.shape[-1] must be <= params.rank, but saw indices shape: {shapes.bracket(indices)} and params shape: {shapes.bracket(dims)}")
+        raise ShapeError(
+            f"indices.shape[-1] must be <= params.rank, but saw indices shape: {shapes.bracket(indices)} and params shape: {shapes.bracket(dims)}"
+        )
     return [indices[:-1] + dims[indices[-1] :]]
 
 
@@ -296,7 +325,9 @@ def _scatter_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]:
     def rows(ref, indices, updates):
         if updates.shape and updates.shape != indices.shape + ref.shape[1:]:
             got = f"updates.shape {shapes.bracket(updates.shape)}, indices.shape {shapes.bracket(indices.shape)}, params.shape {shapes.bracket(ref.shape)}"
-            raise errors.InvalidArgumentError(None, None, f"Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], got {got}")
+            raise errors.InvalidArgumentError(
+                None, None, f"Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], got {got}"
+            )
         _check_rows(indices, ref.shape[0])
         return _put(ref, (indices,), updates, how)
 
@@ -309,7 +340,14 @@ def _scatter_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]:
     by_reference.__name__, by_handle.__name__ = f"scatter_{how}", f"resource_scatter_{how}"
     by_reference.__doc__ = f"Rows of a reference variable, changed by `{how}` with updates [indices..., row...]."
     by_handle.__doc__ = f"Rows of a resource variable, changed by `{how}` with updates [indices..., row...]."
-    ref = op(f"Scatter{suffix}", "ref: &T, indices: Tindices, updates: T -> output_ref: &T", T=types, Tindices=_INDEX, writes="ref", shape=_scatter_shape)
+    ref = op(
+        f"Scatter{suffix}",
+        "ref: &T, indices: Tindices, updates: T -> output_ref: &T",
+        T=types,
+        Tindices=_INDEX,
+        writes="ref",
+        shape=_scatter_shape,
+    )
     handle = op(f"ResourceScatter{suffix}", "resource: resource, indices: Tindices, updates: dtype -> ", dtype=types, Tindices=_INDEX, writes="resource",
                 shape=_resource_scatter_shape)  # fmt: skip
     return ref(by_reference), handle(by_handle)
@@ -358,8 +396,21 @@ def _scatter_nd_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]
     by_reference.__name__, by_handle.__name__ = f"scatter_nd_{how}", f"resource_scatter_nd_{how}"
     by_reference.__doc__ = f"Slices of a reference variable at indices [..., depth], changed by `{how}`."
     by_handle.__doc__ = f"Slices of a resource variable at indices [..., depth], changed by `{how}`."
-    ref = op(f"ScatterNd{suffix}", "ref: &T, indices: Tindices, updates: T -> output_ref: &T", T=types, Tindices=_INDEX, writes="ref", shape=_scatter_nd_shape)
-    handle = op(f"ResourceScatterNd{suffix}", "ref: resource, indices: Tindices, updates: T -> ", Tindices=_INDEX, writes="ref", shape=_resource_scatter_nd_shape)
+    ref = op(
+        f"ScatterNd{suffix}",
+        "ref: &T, indices: Tindices, updates: T -> output_ref: &T",
+        T=types,
+        Tindices=_INDEX,
+        writes="ref",
+        shape=_scatter_nd_shape,
+    )
+    handle = op(
+        f"ResourceScatterNd{suffix}",
+        "ref: resource, indices: Tindices, updates: T -> ",
+        Tindices=_INDEX,
+        writes="ref",
+        shape=_resource_scatter_nd_shape,
+    )
     return ref(by_reference), handle(by_handle)
 
 
@@ -369,7 +420,9 @@ scatter_nd_sub, resource_scatter_nd_sub = _scatter_nd_pair("sub", _NUMBER, False
 
 
 # -- assigning to slices --------------------------------------------------------------
-def slice_index(begin: Any, end: Any, strides: Any, begin_mask: int, end_mask: int, ellipsis_mask: int, new_axis_mask: int, shrink_axis_mask: int) -> tuple[Any, ...]:
+def slice_index(
+    begin: Any, end: Any, strides: Any, begin_mask: int, end_mask: int, ellipsis_mask: int, new_axis_mask: int, shrink_axis_mask: int
+) -> tuple[Any, ...]:
     """The Python index that a StridedSlice's inputs and masks spell."""
     index: list[Any] = []
     for i in range(len(begin)):
@@ -400,7 +453,17 @@ def _first_input(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
 @op("StridedSliceAssign", "ref: &T, begin: Index, end: Index, strides: Index, value: T -> output_ref: &T", Index=_INDEX, writes="ref",
     static="begin end strides", shape=_first_input)  # fmt: skip
 def strided_slice_assign(
-    ref, begin, end, strides, value, *, begin_mask: int = 0, end_mask: int = 0, ellipsis_mask: int = 0, new_axis_mask: int = 0, shrink_axis_mask: int = 0
+    ref,
+    begin,
+    end,
+    strides,
+    value,
+    *,
+    begin_mask: int = 0,
+    end_mask: int = 0,
+    ellipsis_mask: int = 0,
+    new_axis_mask: int = 0,
+    shrink_axis_mask: int = 0,
 ):
     """ref[begin:end:strides] = value for a reference variable."""
     return _assign_slice(ref, value, slice_index(begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask))
@@ -409,7 +472,17 @@ def strided_slice_assign(
 @op("ResourceStridedSliceAssign", "ref: resource, begin: Index, end: Index, strides: Index, value: T -> ", Index=_INDEX, writes="ref",
     static="begin end strides", shape=_no_outputs)  # fmt: skip
 def resource_strided_slice_assign(
-    ref, begin, end, strides, value, *, begin_mask: int = 0, end_mask: int = 0, ellipsis_mask: int = 0, new_axis_mask: int = 0, shrink_axis_mask: int = 0
+    ref,
+    begin,
+    end,
+    strides,
+    value,
+    *,
+    begin_mask: int = 0,
+    end_mask: int = 0,
+    ellipsis_mask: int = 0,
+    new_axis_mask: int = 0,
+    shrink_axis_mask: int = 0,
 ):
     """ref[begin:end:strides] = value for a resource variable."""
     return _assign_slice(ref, value, slice_index(begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from ..graph import dtypes
 from ..graph.graph import _stacks, get_default_graph, graph_of_inputs, name_scope
@@ -40,7 +41,14 @@ class _pure_variable_scope:
         self._old_name_scope = old_name_scope
         self._constraint = constraint
         self._settings = None
-        if not (initializer is None and regularizer is None and caching_device is None and partitioner is None and dtype is None and use_resource is None):
+        if not (
+            initializer is None
+            and regularizer is None
+            and caching_device is None
+            and partitioner is None
+            and dtype is None
+            and use_resource is None
+        ):
             given = zip(_SETTINGS, (initializer, regularizer, caching_device, partitioner, dtype, use_resource))
             self._settings = {"_" + k: v for k, v in given if v is not None}
         self._store = scope_store(get_default_graph())

@@ -94,4 +94,4 @@ def get_local_variable(
 @public("no_regularizer")
 def no_regularizer(_: Any) -> None:
     """The regularizer that overrides a scope's with none."""
-    return None
+    return

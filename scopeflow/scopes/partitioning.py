@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from ..graph.dtypes import DType
 from ..graph.graph import get_default_graph
@@ -22,10 +23,14 @@ class PartitionInfo:
         if not isinstance(var_offset, (list, tuple)):
             raise TypeError(f"`var_offset` must be a sequence (like tuple or list) instead of {type(var_offset).__name__}")
         if len(var_offset) != len(full_shape):
-            raise ValueError(f"Expected equal length, but `var_offset` is of length {len(var_offset)} while full_shape is of length {len(full_shape)}.")
+            raise ValueError(
+                f"Expected equal length, but `var_offset` is of length {len(var_offset)} while full_shape is of length {len(full_shape)}."
+            )
         for offset, size in zip(var_offset, full_shape):
             if offset < 0 or offset >= size:
-                raise ValueError(f"Expected 0 <= offset < shape but found offset={offset}, shape={size} for var_offset={var_offset}, full_shape={full_shape}")
+                raise ValueError(
+                    f"Expected 0 <= offset < shape but found offset={offset}, shape={size} for var_offset={var_offset}, full_shape={full_shape}"
+                )
         self._full_shape, self._var_offset = full_shape, var_offset
 
     @property
@@ -50,12 +55,18 @@ class PartitionInfo:
         if not isinstance(shape, (tuple, list)):
             raise TypeError(f"`shape` must be a sequence (like tuple or list) instead of {type(shape).__name__}")
         if len(shape) != len(self._full_shape):
-            raise ValueError(f"Expected equal length, but received shape={shape} of length {len(shape)} while self.full_shape={self._full_shape} is of length {len(self._full_shape)}.")
+            raise ValueError(
+                f"Expected equal length, but received shape={shape} of length {len(shape)} while self.full_shape={self._full_shape} is of length {len(self._full_shape)}."
+            )
         if any(s > f for s, f in zip(shape, self._full_shape)):
-            raise ValueError(f"With self.full_shape={self._full_shape}, a partition of shape={shape} would exceed the full shape in some dimension.")
+            raise ValueError(
+                f"With self.full_shape={self._full_shape}, a partition of shape={shape} would exceed the full shape in some dimension."
+            )
         cut = [i for i, (s, f) in enumerate(zip(shape, self._full_shape)) if s != f]
         if len(cut) > 1:
-            raise ValueError(f"Cannot use single_slice_dim() with shape={shape} and self.full_shape={self._full_shape} since slice dim could be either dimension {cut[1]} or {cut[0]}.")
+            raise ValueError(
+                f"Cannot use single_slice_dim() with shape={shape} and self.full_shape={self._full_shape} since slice dim could be either dimension {cut[1]} or {cut[0]}."
+            )
         return cut[0] if cut else None
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from ..graph.graph import Graph, get_default_graph
 from ..graph.operation import Operation, Tensor
@@ -101,7 +102,9 @@ class Explanation:
         if self.uniquified:
             yield "made unique:"
             for u in self.uniquified:
-                yield f"  {u.asked} became {u.became}: the name was taken by {u.taken_by}" + (f", made at {u.taken_at}" if u.taken_at else "")
+                yield f"  {u.asked} became {u.became}: the name was taken by {u.taken_by}" + (
+                    f", made at {u.taken_at}" if u.taken_at else ""
+                )
         if self.not_applied:
             yield "open, but not part of the name:"
             for n in self.not_applied:
@@ -143,7 +146,9 @@ def explain(variable: Any, graph: Graph | None = None) -> Explanation:
     v = _variable(variable, graph or get_default_graph())
     history: History | None = v._history
     if history is not None:
-        teller = _Told(v.graph if isinstance(v, Variable) else list(v)[0].graph, list(v)[0].op if isinstance(v, PartitionedVariable) else v.op)
+        teller = _Told(
+            v.graph if isinstance(v, Variable) else list(v)[0].graph, list(v)[0].op if isinstance(v, PartitionedVariable) else v.op
+        )
         teller.get_variable(v, history)
         created, shared, more = history.made_at, history.shared_at, history.shared_more
     else:
@@ -189,7 +194,10 @@ def _variable(value: Any, graph: Graph) -> Any:
 
         names = sorted({v.op.name for v in known})
         close = difflib.get_close_matches(bare, names, 3, 0.5) or names[:5]
-        raise ValueError(f"There is no variable {value!r} in this graph. " + (f"Its variables are, among others: {', '.join(close)}." if close else "It has none."))
+        raise ValueError(
+            f"There is no variable {value!r} in this graph. "
+            + (f"Its variables are, among others: {', '.join(close)}." if close else "It has none.")
+        )
     return found
 
 
@@ -316,7 +324,12 @@ class _Told:
             return "get_variable takes no notice of name scopes" if asked else ""
         if used:
             own = _last(scope._name)
-            if path and _last(path) != own and not (isinstance(asked, VariableScope) and not asked._name) and _last(path).rpartition("_")[0].lower() == own.lower():
+            if (
+                path
+                and _last(path) != own
+                and not (isinstance(asked, VariableScope) and not asked._name)
+                and _last(path).rpartition("_")[0].lower() == own.lower()
+            ):
                 return f"its ops go to {path}/, because the name scope {own!r} was taken; variables stay in {scope._name}/"
             return ""
         return "a scope object was entered inside it, and that has a full name of its own"
@@ -330,7 +343,9 @@ class _Told:
             _, kind, wanted, path, place, scope = f
             if kind == "variable_scope" and scope._reuse not in (False, None):
                 mode = "tf.AUTO_REUSE" if scope._reuse is AUTO_REUSE else "True"
-                self.not_applied.append(NotApplied(kind, _call(f), _short(place), f"its reuse={mode} has no effect: tf.Variable always makes a new variable"))
+                self.not_applied.append(
+                    NotApplied(kind, _call(f), _short(place), f"its reuse={mode} has no effect: tf.Variable always makes a new variable")
+                )
             if not path:
                 for g in applied:
                     self.not_applied.append(NotApplied(g[1], _call(g), _short(g[4]), f"{_call(f)} inside it goes back to the root"))
@@ -338,14 +353,18 @@ class _Told:
                 continue
             if path == at:
                 if kind == "variable_scope":
-                    self.not_applied.append(NotApplied(kind, _call(f), _short(place), "it opened no name scope, and tf.Variable follows only those"))
+                    self.not_applied.append(
+                        NotApplied(kind, _call(f), _short(place), "it opened no name scope, and tf.Variable follows only those")
+                    )
                 continue
             if at and not path.startswith(at + "/"):
                 for g in applied:
                     self.not_applied.append(NotApplied(g[1], _call(g), _short(g[4]), f"{_call(f)} inside it names an absolute path"))
                 self.parts, applied, at = [], [], ""
             own = path[len(at) + 1 :] if at else path
-            base = wanted._name.rpartition("/")[2] if isinstance(wanted, VariableScope) else wanted[0] if isinstance(wanted, tuple) else wanted
+            base = (
+                wanted._name.rpartition("/")[2] if isinstance(wanted, VariableScope) else wanted[0] if isinstance(wanted, tuple) else wanted
+            )
             note = ""
             if isinstance(base, str) and base.rstrip("/") not in (own, path):
                 full = f"{at}/{base}" if at else base
@@ -390,4 +409,6 @@ class _Told:
         elif first.name.lower() == want:
             self.uniquified.append(Uniquified(asked, became, f"the op {first.name} ({first.type})", _short(first._place)))
         else:
-            self.uniquified.append(Uniquified(asked, became, f"a name scope, first used by the op {first.name} ({first.type})", _short(first._place)))
+            self.uniquified.append(
+                Uniquified(asked, became, f"a name scope, first used by the op {first.name} ({first.type})", _short(first._place))
+            )

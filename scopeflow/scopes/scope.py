@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from ..graph import dtypes
 from ..graph.graph import Graph, GraphKeys, get_default_graph
@@ -233,7 +234,10 @@ class VariableScope:
           ValueError: there is no partitioner, or one for a scalar.
         """
         if self._custom_getter is not None:
-            raise ValueError("Private access to _get_partitioned_variable is not allowed when a custom getter is set.  Current custom getter: %s." % self._custom_getter)
+            raise ValueError(
+                "Private access to _get_partitioned_variable is not allowed when a custom getter is set.  Current custom getter: %s."
+                % self._custom_getter
+            )
         partitioner = self._partitioner if partitioner is None else partitioner
         if partitioner is None:
             raise ValueError("No partitioner was specified")

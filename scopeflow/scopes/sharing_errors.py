@@ -28,7 +28,9 @@ def partitioned_exists(name: str, found: Any) -> ValueError:
 
 def missing(name: str, store: Any) -> ValueError:
     """`name` does not exist and is to be shared."""
-    text = f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you mean to set reuse=tf.AUTO_REUSE in VarScope?\n"
+    text = (
+        f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you mean to set reuse=tf.AUTO_REUSE in VarScope?\n"
+    )
     return ValueError(text + _scopes_in_force() + _nearest(name, store) + _fix_for_missing(name))
 
 
@@ -44,7 +46,9 @@ def partitioned_missing(name: str, store: Any) -> ValueError:
 def shape_differs(name: str, dims: Any, found: Any) -> ValueError:
     """`name` exists with another shape."""
     text = f"Trying to share variable {name}, but specified shape {TensorShape.of(dims)} and found shape {found.get_shape()}."
-    return ValueError(f"{text}\n\nIt was made at:\n\n{_made(found)}{_scopes_in_force()}\nAsk for the shape it has, or give the new variable another name or scope.")
+    return ValueError(
+        f"{text}\n\nIt was made at:\n\n{_made(found)}{_scopes_in_force()}\nAsk for the shape it has, or give the new variable another name or scope."
+    )
 
 
 def dtype_differs(name: str, dtype: Any, found: Any) -> ValueError:
@@ -84,7 +88,13 @@ def _scopes_in_force() -> str:
     while frame is not None:
         outer, kind, asked, _, place, scope = frame
         if kind == "variable_scope":
-            how = f"<scope {asked._name!r}>" if isinstance(asked, VariableScope) else f'None, "{asked[0]}"' if isinstance(asked, tuple) else f'"{asked}"'
+            how = (
+                f"<scope {asked._name!r}>"
+                if isinstance(asked, VariableScope)
+                else f'None, "{asked[0]}"'
+                if isinstance(asked, tuple)
+                else f'"{asked}"'
+            )
             rows.append(f"  variable_scope({how}) at {place}: name {scope._name!r}, reuse={_mode(scope._reuse)}\n")
         frame = outer
     root = scope_store(graph).current_scope

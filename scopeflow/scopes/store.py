@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
-from typing import Any, Callable, Sequence
+from typing import Any
 
 from ..graph.conversion import to_tensor
 from ..graph.dtypes import DType, as_dtype
@@ -250,9 +251,13 @@ class VariableStore:
             if reuse is False:
                 raise errors.partitioned_exists(name, existing)
             if not shape.is_compatible_with(existing.get_shape()):
-                raise ValueError(f"Trying to reuse partitioned variable {name}, but specified shape {shape} and found shape {existing.get_shape()}.")
+                raise ValueError(
+                    f"Trying to reuse partitioned variable {name}, but specified shape {shape} and found shape {existing.get_shape()}."
+                )
             if not dtype.is_compatible_with(existing.dtype):
-                raise ValueError(f"Trying to reuse partitioned variable {name}, but specified dtype {dtype.name} and found dtype {existing.dtype.name}.")
+                raise ValueError(
+                    f"Trying to reuse partitioned variable {name}, but specified dtype {dtype.name} and found dtype {existing.dtype.name}."
+                )
             if not found_partitions and existing._get_partitions() != partitions:
                 raise ValueError(
                     f"Trying to reuse partitioned variable {name}, but specified partitions {partitions} and found partitions "

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import traceback
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from ..graph.graph import GraphKeys, get_default_graph
 from ..graph.public import public
@@ -43,7 +44,9 @@ def make_template(
 class Template:
     """What `make_template` gives."""
 
-    def __init__(self, name: str, func: Callable[..., Any], create_scope_now: bool = False, unique_name: str | None = None, custom_getter: Any = None):
+    def __init__(
+        self, name: str, func: Callable[..., Any], create_scope_now: bool = False, unique_name: str | None = None, custom_getter: Any = None
+    ):
         if name is None:
             raise ValueError("name cannot be None.")
         self._func, self._name, self._unique_name, self._custom_getter = func, name, unique_name, custom_getter

@@ -8,4 +8,12 @@ from .resource import ResourceVariable
 from .slices import SaveSliceInfo
 from .variable import Variable
 
-__all__ = ["PartitionedVariable", "RefVariable", "ResourceVariable", "SaveSliceInfo", "Variable", "VariableAggregation", "VariableSynchronization"]
+__all__ = [
+    "PartitionedVariable",
+    "RefVariable",
+    "ResourceVariable",
+    "SaveSliceInfo",
+    "Variable",
+    "VariableAggregation",
+    "VariableSynchronization",
+]

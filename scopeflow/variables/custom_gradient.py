@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import inspect
 import uuid
-from typing import Any, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ..graph import dtypes
 from ..graph.conversion import to_tensor
@@ -61,7 +62,9 @@ def _custom(f: Callable[..., Any], args: Sequence[Any]) -> Any:
             f"Variables: {names}"
         )
     if named and not variables and not scope_uses_resource(graph):
-        raise TypeError("If using @custom_gradient with a function that uses variables, the enclosing variable scope must have use_resource=True.")
+        raise TypeError(
+            "If using @custom_gradient with a function that uses variables, the enclosing variable scope must have use_resource=True."
+        )
 
     def grad(op: Operation, *grads: Any) -> list[Any]:
         own = grads[: len(outputs)]

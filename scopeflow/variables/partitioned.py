@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from ..graph.conversion import register_tensor_conversion_function
 from ..graph.dtypes import DType, as_dtype
@@ -42,7 +43,9 @@ class PartitionedVariable:
             if info is None:
                 raise ValueError(f"All variables must have a save_slice_info available: {[w.name for w in variable_list]}")
             if list(info.full_shape) != as_shape(shape).as_list():
-                raise ValueError(f"All variables' full shapes must match shape: {shape}; but full shapes were: {[list(w._save_slice_info.full_shape) for w in variable_list]}")
+                raise ValueError(
+                    f"All variables' full shapes must match shape: {shape}; but full shapes were: {[list(w._save_slice_info.full_shape) for w in variable_list]}"
+                )
         self._variable_list = sorted(variable_list, key=lambda v: v._get_save_slice_info().var_offset)
         self._name, self._shape, self._dtype = name, as_shape(shape), as_dtype(dtype)
         self._partitions = partitions
@@ -71,7 +74,9 @@ class PartitionedVariable:
                 return identity(parts[0], name=self._name)
             axes = self._partition_axes()
             if len(axes) > 1:
-                raise NotImplementedError(f"Cannot concatenate along more than one dimension: {axes}.  Multi-axis partition concat is not supported")
+                raise NotImplementedError(
+                    f"Cannot concatenate along more than one dimension: {axes}.  Multi-axis partition concat is not supported"
+                )
             from ..ops.joining import concat
 
             with graph.name_scope(self._name + "/ConcatPartitions/"):

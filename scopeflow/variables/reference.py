@@ -323,15 +323,9 @@ def modes_from(v: Any, variable_def: Any) -> None:
     v._aggregation = VariableAggregation(variable_def.aggregation)
 
 
-
-
-
 def device_entry(device: Any) -> tuple[Any, Any]:
     """A graph's device-stack entry for a device name or function."""
     return (device, device if callable(device) and not isinstance(device, type) else merge_device(device))
-
-
-
 
 
 def _to_tensor(v: RefVariable, dtype: Any = None, name: str | None = None, as_ref: bool = False) -> Tensor:

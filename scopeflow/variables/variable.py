@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from ..graph.composite import IndexedSlices
 from ..graph.graph import Graph, GraphKeys, default_session, get_default_graph
@@ -296,7 +297,9 @@ def listed(collections: Any, trainable: Any, name: Any) -> Any:
     if collections is None:
         return (GraphKeys.GLOBAL_VARIABLES, GraphKeys.TRAINABLE_VARIABLES) if trainable else (GraphKeys.GLOBAL_VARIABLES,)
     if not isinstance(collections, (list, tuple, set)):
-        raise ValueError(f"collections argument to Variable constructor must be a list, tuple, or set. Got {collections} of type {type(collections)}")
+        raise ValueError(
+            f"collections argument to Variable constructor must be a list, tuple, or set. Got {collections} of type {type(collections)}"
+        )
     if trainable and GraphKeys.TRAINABLE_VARIABLES not in collections:
         return [*collections, GraphKeys.TRAINABLE_VARIABLES]
     return collections

@@ -1,0 +1,3 @@
+"""Thin facades over the libraries, under the names that tf.contrib had."""
+
+from . import regularizers  # noqa: F401
