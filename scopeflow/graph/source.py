@@ -71,5 +71,7 @@ def stack(limit: int = 8) -> tuple[Place, ...]:
             inner = _is_inner(code)
         if not inner:
             out.append(Place(code, frame.f_lineno))
+            if code.co_name == "<module>" and frame.f_globals.get("__name__") == "__main__":
+                break  # what is outside started the program: a console script, runpy
         frame = frame.f_back
     return tuple(out)

@@ -5,6 +5,7 @@ from . import (  # noqa: F401  # noqa: F401  # noqa: F401
     array,
     asserts,
     blocks,
+    candidate_sampling,
     casting,
     clipping,
     confusion,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import dtypes, errors
+from ..graph.composite import SparseTensor
 from ..graph.constant_value import constant_value
 from ..graph.conversion import convert_to_tensor
 from ..graph.dtypes import DType, as_dtype
@@ -343,6 +344,26 @@ def assert_type(tensor: Any, tf_type: Any, message: str | None = None, name: str
         if tensor.dtype != as_dtype(tf_type):
             raise TypeError(f"{message or ''}  {tensor.name} must be of type {as_dtype(tf_type)}")
         return no_op("statically_determined_correct_type")
+
+
+@public("debugging.assert_integer", "assert_integer")
+def assert_integer(x: Any, message: str | None = None, name: str | None = None) -> Operation:
+    """An op that does nothing. Raises TypeError at once unless `x` is of an integer type."""
+    with name_scope(name, "assert_integer", [x]):
+        x = convert_to_tensor(x, name="x")
+        if not x.dtype.is_integer:
+            found = f"{x.name} of dtype {x.dtype}"
+            raise TypeError(f'{message or ""}  Expected "x" to be integer type.  Found: {found}')
+        return no_op("statically_determined_was_integer")
+
+
+@public("debugging.assert_proper_iterable", "assert_proper_iterable")
+def assert_proper_iterable(values: Any) -> None:
+    """Raises TypeError unless `values` is an iterable of things: not a tensor, an array or a string."""
+    if isinstance(values, (Tensor, SparseTensor, np.ndarray, str, bytes)):
+        raise TypeError(f'Expected argument "values" to be a "proper" iterable.  Found: {type(values)}')
+    if not hasattr(values, "__iter__"):
+        raise TypeError(f'Expected argument "values" to be iterable.  Found: {type(values)}')
 
 
 @public("debugging.assert_same_float_dtype", "assert_same_float_dtype", "contrib.framework.assert_same_float_dtype")

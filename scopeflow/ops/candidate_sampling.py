@@ -29,7 +29,7 @@ def _sampled_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims
     n = attrs["num_sampled"]
     for name in ("num_sampled", "num_true"):
         if attrs[name] < 1:
-            raise ValueError(f"Attr '{name}' passed {attrs[name]} less than minimum 1.")
+            raise ValueError(f"Attr '{name}' of a candidate sampler passed {attrs[name]} less than minimum 1.")
     return [(n,), (batch, attrs["num_true"]), (n,)]
 
 
@@ -169,7 +169,7 @@ def fixed_unigram_op(
     """Classes by given weights, those to the power `distortion`."""
     if num_shards != 1:
         raise errors.UnimplementedError(None, None, "FixedUnigramCandidateSampler with more than one shard is not in scopeflow yet.")
-    check(bool(vocab_file) != bool(len(unigrams)), "Must provide one of vocab_file and unigrams")
+    check(bool(vocab_file) != bool(len(unigrams)), "Must provide either vocab_file or unigrams.")
     _check_range(unique, num_sampled, range_max)
     given = _weights_of_file(vocab_file) if vocab_file else unigrams
     weights = np.array([0.0] * num_reserved_ids + [w**distortion for w in given], np.float32)

@@ -142,10 +142,11 @@ def gather(
         axis = batch_dims
     first = axis == 0 if isinstance(axis, (int, np.integer)) else isinstance(axis, Tensor) and constant_value(axis) == 0
     if first:
-        read = getattr(params, "sparse_read", None)
-        if read is not None:
-            # A resource variable is read at these rows only.
-            return read(indices, name=name)
+        try:
+            # A resource variable is read at these rows only; what has no such method says so.
+            return params.sparse_read(indices, name=name)
+        except AttributeError:
+            pass
         return gather_v2(params, indices, axis, name=name)
     return gather_v2(params, indices, axis, batch_dims=batch_dims, name=name)
 
@@ -195,9 +196,10 @@ def gather_nd(params: Any, indices: Any, name: str | None = None, batch_dims: in
     if isinstance(batch_dims, Tensor):
         batch_dims = int(constant_value(batch_dims))
     if batch_dims == 0:
-        read = getattr(params, "gather_nd", None)
-        if read is not None:
-            return read(indices, name=name)
+        try:
+            return params.gather_nd(indices, name=name)
+        except AttributeError:
+            pass
         return gather_nd_op(params, indices, name=name)
     return _batch_gather_nd(params, indices, batch_dims, name)
 

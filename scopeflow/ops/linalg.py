@@ -7,9 +7,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import jax.scipy.linalg as jsp
 import numpy as np
-import scipy.linalg
 
 from ..graph import dtypes
 from ..graph.conversion import convert_to_tensor
@@ -353,10 +351,13 @@ def lstsq(matrix: Any, rhs: Any, l2_regularizer: Any = 0.0, fast: bool = True, n
 
 
 # -- functions of matrices ---------------------------------------------------------------------
-def _by_scipy(function: Callable[[np.ndarray], np.ndarray]) -> Callable[[Any], Any]:
-    """A function of one matrix, computed on the host, over a batch of them."""
+def _by_scipy(name: str) -> Callable[[Any], Any]:
+    """The function of one matrix that scipy.linalg calls `name`, computed on the host, over a batch of them."""
 
     def run(x: np.ndarray) -> np.ndarray:
+        import scipy.linalg  # slow to import, for few who need it
+
+        function = getattr(scipy.linalg, name)
         x = np.asarray(x)
         flat = x.reshape((-1,) + x.shape[-2:])
         out = np.empty_like(flat)
@@ -368,24 +369,27 @@ def _by_scipy(function: Callable[[np.ndarray], np.ndarray]) -> Callable[[Any], A
     return lambda x: jax.pure_callback(run, jax.ShapeDtypeStruct(x.shape, x.dtype), x, vmap_method="broadcast_all")
 
 
-def _over_batch(function: Callable[[Any], Any], x: Any) -> Any:
+def _exponentials(x: Any) -> Any:
+    from jax.scipy.linalg import expm
+
+    function: Callable[[Any], Any] = expm
     for _ in range(x.ndim - 2):
         function = jax.vmap(function)
     return function(x)
 
 
 sqrtm = _matrix_op(
-    "MatrixSquareRoot", _by_scipy(scipy.linalg.sqrtm), "Matrices whose squares are the given ones.", "linalg.sqrtm", "matrix_square_root"
+    "MatrixSquareRoot", _by_scipy("sqrtm"), "Matrices whose squares are the given ones.", "linalg.sqrtm", "matrix_square_root"
 )
 logm = _matrix_op(
     "MatrixLogarithm",
-    _by_scipy(scipy.linalg.logm),
+    _by_scipy("logm"),
     "Matrices whose exponentials are the given ones.",
     "linalg.logm",
     types="complex64 complex128",
     differentiable=False,
 )
-_expm = _matrix_op("MatrixExponential", lambda x: _over_batch(jsp.expm, x), "The exponentials of matrices.")
+_expm = _matrix_op("MatrixExponential", _exponentials, "The exponentials of matrices.")
 
 
 @sqrtm.gradient

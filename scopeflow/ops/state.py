@@ -125,7 +125,8 @@ def _require_same_size(ref: Any, value: Any) -> None:
 
 def _require_same_shape(ref: Any, value: Any) -> None:
     if ref.shape != value.shape:
-        text = f"Cannot update variable with shape {shapes.bracket(ref.shape)} using a Tensor with shape {shapes.bracket(value.shape)}, shapes must be equal."
+        have, given = shapes.bracket(ref.shape), shapes.bracket(value.shape)
+        text = f"Cannot update variable with shape {have} using a Tensor with shape {given}, shapes must be equal."
         raise errors.InvalidArgumentError(None, None, text)
 
 
@@ -139,10 +140,9 @@ def assign(ref, value, *, validate_shape: bool = True, use_locking: bool = True,
         if ref is None and known is not None:
             have = known
         if tuple(have) != value.shape:
+            lhs, rhs = shapes.bracket(have), shapes.bracket(value.shape)
             raise errors.InvalidArgumentError(
-                None,
-                None,
-                f"Assign requires shapes of both tensors to match. lhs shape= {shapes.bracket(have)} rhs shape= {shapes.bracket(value.shape)}",
+                None, None, f"Assign requires shapes of both tensors to match. lhs shape= {lhs} rhs shape= {rhs}"
             )
     return value
 
@@ -263,7 +263,8 @@ def _gathered_nd(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
         return [None]
     if indices[-1] > len(dims):
         raise ShapeError(
-            f"indices.shape[-1] must be <= params.rank, but saw indices shape: {shapes.bracket(indices)} and params shape: {shapes.bracket(dims)}"
+            f"indices.shape[-1] must be <= params.rank, but saw indices shape: {shapes.bracket(indices)} and params shape: "
+            f"{shapes.bracket(dims)}"
         )
     return [indices[:-1] + dims[indices[-1] :]]
 
@@ -272,8 +273,15 @@ def _columns(indices: Any, shape: Sequence[int]) -> tuple[Any, ...]:
     """Index arrays, one an indexed dimension, from indices [..., depth]; checks that they are in range."""
     depth = indices.shape[-1]
     columns = tuple(indices[..., i] for i in range(depth))
+    ok: Any = True
     for column, size in zip(columns, shape):
-        check((column >= 0) & (column < size), f"indices do not index into shape {list(shape)}")
+        ok = ok & (column >= 0) & (column < size)
+    text = f"indices do not index into shape {shapes.bracket(tuple(shape))}"
+    if is_known(indices) and not np.all(ok):
+        at = tuple(np.argwhere(~np.asarray(ok))[0].tolist())
+        row = tuple(np.asarray(indices)[at].tolist())
+        text = f"indices{shapes.bracket(at)} = {shapes.bracket(row)} does not index into shape {shapes.bracket(tuple(shape))}"
+    check(ok, text)
     return columns
 
 
@@ -324,10 +332,9 @@ def _scatter_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]:
 
     def rows(ref, indices, updates):
         if updates.shape and updates.shape != indices.shape + ref.shape[1:]:
-            got = f"updates.shape {shapes.bracket(updates.shape)}, indices.shape {shapes.bracket(indices.shape)}, params.shape {shapes.bracket(ref.shape)}"
-            raise errors.InvalidArgumentError(
-                None, None, f"Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], got {got}"
-            )
+            given, at, have = (shapes.bracket(a.shape) for a in (updates, indices, ref))
+            text = "Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], got "
+            raise errors.InvalidArgumentError(None, None, f"{text}updates.shape {given}, indices.shape {at}, params.shape {have}")
         _check_rows(indices, ref.shape[0])
         return _put(ref, (indices,), updates, how)
 
@@ -348,8 +355,14 @@ def _scatter_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]:
         writes="ref",
         shape=_scatter_shape,
     )
-    handle = op(f"ResourceScatter{suffix}", "resource: resource, indices: Tindices, updates: dtype -> ", dtype=types, Tindices=_INDEX, writes="resource",
-                shape=_resource_scatter_shape)  # fmt: skip
+    handle = op(
+        f"ResourceScatter{suffix}",
+        "resource: resource, indices: Tindices, updates: dtype -> ",
+        dtype=types,
+        Tindices=_INDEX,
+        writes="resource",
+        shape=_resource_scatter_shape,
+    )
     return ref(by_reference), handle(by_handle)
 
 
@@ -368,7 +381,10 @@ def _scattered_nd(ref: Dims, indices: Dims, updates: Dims) -> None:
         return
     depth = indices[-1]
     outer = len(indices) - 1
-    text = f"updates ({shapes.bracket(updates)}) must be indices.shape[:-1] + shape[indices.shape[-1]:], for indices {shapes.bracket(indices)} into {shapes.bracket(ref)}"
+    text = (
+        f"updates ({shapes.bracket(updates)}) must be indices.shape[:-1] + shape[indices.shape[-1]:], for indices "
+        f"{shapes.bracket(indices)} into {shapes.bracket(ref)}"
+    )
     if depth > len(ref) or len(updates) != outer + len(ref) - depth:
         raise ShapeError(text)
     shapes.merge(updates, indices[:-1] + ref[depth:])

@@ -239,8 +239,8 @@ def variable_op_scope(
 ) -> Iterator[VariableScope]:
     """The old spelling of `variable_scope`, with `values` first."""
     with variable_scope(
-        name_or_scope, default_name, values, initializer, regularizer, caching_device, partitioner, custom_getter, reuse, dtype, use_resource,
-        constraint,
+        name_or_scope, default_name, values, initializer, regularizer, caching_device, partitioner, custom_getter, reuse, dtype,
+        use_resource, constraint,
     ) as scope:  # fmt: skip
         yield scope
 

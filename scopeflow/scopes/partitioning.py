@@ -28,9 +28,8 @@ class PartitionInfo:
             )
         for offset, size in zip(var_offset, full_shape):
             if offset < 0 or offset >= size:
-                raise ValueError(
-                    f"Expected 0 <= offset < shape but found offset={offset}, shape={size} for var_offset={var_offset}, full_shape={full_shape}"
-                )
+                where = f"var_offset={var_offset}, full_shape={full_shape}"
+                raise ValueError(f"Expected 0 <= offset < shape but found offset={offset}, shape={size} for {where}")
         self._full_shape, self._var_offset = full_shape, var_offset
 
     @property
@@ -56,7 +55,8 @@ class PartitionInfo:
             raise TypeError(f"`shape` must be a sequence (like tuple or list) instead of {type(shape).__name__}")
         if len(shape) != len(self._full_shape):
             raise ValueError(
-                f"Expected equal length, but received shape={shape} of length {len(shape)} while self.full_shape={self._full_shape} is of length {len(self._full_shape)}."
+                f"Expected equal length, but received shape={shape} of length {len(shape)} while self.full_shape={self._full_shape} is of "
+                f"length {len(self._full_shape)}."
             )
         if any(s > f for s, f in zip(shape, self._full_shape)):
             raise ValueError(
@@ -65,7 +65,8 @@ class PartitionInfo:
         cut = [i for i, (s, f) in enumerate(zip(shape, self._full_shape)) if s != f]
         if len(cut) > 1:
             raise ValueError(
-                f"Cannot use single_slice_dim() with shape={shape} and self.full_shape={self._full_shape} since slice dim could be either dimension {cut[1]} or {cut[0]}."
+                f"Cannot use single_slice_dim() with shape={shape} and self.full_shape={self._full_shape} since slice dim could be either "
+                f"dimension {cut[1]} or {cut[0]}."
             )
         return cut[0] if cut else None
 

@@ -47,7 +47,8 @@ def shape_differs(name: str, dims: Any, found: Any) -> ValueError:
     """`name` exists with another shape."""
     text = f"Trying to share variable {name}, but specified shape {TensorShape.of(dims)} and found shape {found.get_shape()}."
     return ValueError(
-        f"{text}\n\nIt was made at:\n\n{_made(found)}{_scopes_in_force()}\nAsk for the shape it has, or give the new variable another name or scope."
+        f"{text}\n\nIt was made at:\n\n{_made(found)}{_scopes_in_force()}\nAsk for the shape it has, or give the new variable another name "
+        "or scope."
     )
 
 
@@ -126,8 +127,10 @@ def _nearest(name: str, store: Any) -> str:
 def _fix_for_existing(name: str) -> str:
     scope = name.rpartition("/")[0]
     if scope:
-        return f'\nTo share it, enter the scope with tf.variable_scope("{scope}", reuse=tf.AUTO_REUSE); for a second variable, use another scope or name.'
-    return "\nTo share it, use tf.variable_scope(tf.get_variable_scope(), reuse=tf.AUTO_REUSE); for a second variable, use another scope or name."
+        share = f'enter the scope with tf.variable_scope("{scope}", reuse=tf.AUTO_REUSE)'
+    else:
+        share = "use tf.variable_scope(tf.get_variable_scope(), reuse=tf.AUTO_REUSE)"
+    return f"\nTo share it, {share}; for a second variable, use another scope or name."
 
 
 def _fix_for_missing(name: str) -> str:

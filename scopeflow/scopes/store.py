@@ -80,9 +80,10 @@ class VariableStore:
         if not callable(custom_getter):
             raise ValueError(f"Passed a custom_getter which is not callable: {custom_getter}")
         keywords = {
-            "getter": self._true_getter, "name": name, "shape": shape, "dtype": dtype, "initializer": initializer, "regularizer": regularizer,
-            "reuse": reuse, "trainable": trainable, "collections": collections, "caching_device": caching_device, "partitioner": partitioner,
-            "validate_shape": validate_shape, "use_resource": use_resource, "synchronization": synchronization, "aggregation": aggregation,
+            "getter": self._true_getter, "name": name, "shape": shape, "dtype": dtype, "initializer": initializer,
+            "regularizer": regularizer, "reuse": reuse, "trainable": trainable, "collections": collections,
+            "caching_device": caching_device, "partitioner": partitioner, "validate_shape": validate_shape,
+            "use_resource": use_resource, "synchronization": synchronization, "aggregation": aggregation,
         }  # fmt: skip
         if _takes(custom_getter, "constraint"):
             keywords["constraint"] = constraint
@@ -123,17 +124,17 @@ class VariableStore:
                     graph._name_stack = stack
         elif reuse is True and name in self._partitioned_vars:
             return self._get_partitioned(
-                name, None, shape, dtype, initializer, regularizer, reuse, trainable, collections, caching_device, validate_shape, use_resource,
-                constraint, synchronization, aggregation,
+                name, None, shape, dtype, initializer, regularizer, reuse, trainable, collections, caching_device, validate_shape,
+                use_resource, constraint, synchronization, aggregation,
             )  # fmt: skip
         if f"{name}/part_0" in self._vars:
             raise ValueError(
-                f"No partitioner was provided, but a partitioned version of the variable was found: {name}/part_0. Perhaps a variable of the "
-                "same name was already created with partitioning?"
+                f"No partitioner was provided, but a partitioned version of the variable was found: {name}/part_0. Perhaps a variable of "
+                "the same name was already created with partitioning?"
             )
         return self._get_single(
-            name, shape, dtype, initializer, regularizer, reuse, trainable, collections, caching_device, validate_shape, use_resource, constraint,
-            synchronization, aggregation, None,
+            name, shape, dtype, initializer, regularizer, reuse, trainable, collections, caching_device, validate_shape, use_resource,
+            constraint, synchronization, aggregation, None,
         )  # fmt: skip
 
     def _get_single(
@@ -235,8 +236,8 @@ class VariableStore:
         found_partitions = bool(reuse) and partitioner is None
         if name in self._vars:
             raise ValueError(
-                f"A partitioner was provided, but an unpartitioned version of the variable was found: {name}.  Perhaps a variable of the same "
-                "name was already created without partitioning?"
+                f"A partitioner was provided, but an unpartitioned version of the variable was found: {name}.  Perhaps a variable of the "
+                "same name was already created without partitioning?"
             )
         shape = shape if isinstance(shape, TensorShape) else TensorShape(shape)
         if isinstance(initializer, Tensor):
@@ -301,7 +302,10 @@ class VariableStore:
         """Requires that parts made earlier under that name are cut alike."""
         if name + "/part_0" not in self._vars:
             return
-        text = f"Partitioner returned a different partitioning than what was already found.  Partitioner returned {count} shards, and shard {name}/part_0 was found, but "
+        text = (
+            "Partitioner returned a different partitioning than what was already found.  Partitioner returned "
+            f"{count} shards, and shard {name}/part_0 was found, but "
+        )
         if f"{name}/part_{count - 1}" not in self._vars:
             raise ValueError(f"{text}{name}/part_{count - 1} was not.")
         if f"{name}/part_{count}" in self._vars:
@@ -382,8 +386,7 @@ def _parameters(function: Any) -> tuple[tuple[str, ...], int]:
     if isinstance(function, MethodType):
         names, defaults = _parameters(function.__func__)
         return names, defaults
-    kind = type(function)
-    call = getattr(kind, "__call__", None)
+    call = next((c.__dict__["__call__"] for c in type(function).__mro__ if "__call__" in c.__dict__), None)
     if isinstance(call, FunctionType):
         return _parameters(call)
     spec = inspect.getfullargspec(function)

@@ -76,8 +76,8 @@ class Template:
                 trainable = graph._collections.get(GraphKeys.TRAINABLE_VARIABLES, [])
                 if len(trainable) != before:
                     raise ValueError(
-                        "Trainable variable created when calling a template after the first time, perhaps you used tf.Variable when you meant "
-                        f"tf.get_variable: {trainable[before:]}"
+                        "Trainable variable created when calling a template after the first time, perhaps you used tf.Variable when you "
+                        f"meant tf.get_variable: {trainable[before:]}"
                     )
             self._variables_created = True
             return result

@@ -44,7 +44,8 @@ class PartitionedVariable:
                 raise ValueError(f"All variables must have a save_slice_info available: {[w.name for w in variable_list]}")
             if list(info.full_shape) != as_shape(shape).as_list():
                 raise ValueError(
-                    f"All variables' full shapes must match shape: {shape}; but full shapes were: {[list(w._save_slice_info.full_shape) for w in variable_list]}"
+                    f"All variables' full shapes must match shape: {shape}; but full shapes were: "
+                    f"{[list(w._save_slice_info.full_shape) for w in variable_list]}"
                 )
         self._variable_list = sorted(variable_list, key=lambda v: v._get_save_slice_info().var_offset)
         self._name, self._shape, self._dtype = name, as_shape(shape), as_dtype(dtype)

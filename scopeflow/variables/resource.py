@@ -84,7 +84,8 @@ class ResourceVariable(Variable):
                 wanted = as_shape(shape)
                 if not wanted.is_compatible_with(initial.shape):
                     raise ValueError(
-                        f"The initial value's shape ({initial.shape}) is not compatible with the explicitly supplied `shape` argument ({shape})."
+                        f"The initial value's shape ({initial.shape}) is not compatible with the explicitly supplied `shape` argument "
+                        f"({shape})."
                     )
                 dims = wanted._dims
             else:

@@ -262,6 +262,9 @@ class Variable(metaclass=_VariableKind):
 
         return slice_helper(self.value(), key, self)
 
+    def __hash__(self) -> int:
+        return id(self)
+
     def __iter__(self) -> Any:
         raise TypeError("'Variable' object is not iterable.")
 

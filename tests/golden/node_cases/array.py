@@ -857,4 +857,12 @@ CASES = [
     "tf.sparse.from_dense([[1, 0], [0, 2]], name='fd')",
     "sp = tf.sparse_placeholder(tf.float32, [4, 5], name='sp') ;; tf.sparse_mask(tf.IndexedSlices(x, i), [1])",
     "sp = tf.sparse_placeholder(tf.int64, [4, 5], name='sp') ;; tf.sparse_merge(sp, tf.sparse_placeholder(tf.float32, [4, 5], name='sv'), 7)",
+    'tf.assert_integer(n)',
+    'tf.assert_integer(x)',
+    "tf.assert_integer(x, message='mm', name='q')",
+    'tf.assert_integer(3)',
+    'tf.assert_proper_iterable([1])',
+    "tf.assert_proper_iterable('a')",
+    'tf.assert_proper_iterable(3)',
+    'tf.assert_proper_iterable(np.zeros(2))',
 ]
