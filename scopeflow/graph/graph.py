@@ -170,7 +170,7 @@ class Graph:
             raise ValueError(f"'{name}' is not a valid node name")
         for t in inputs:
             if t.op.graph is not self:
-                raise ValueError(f"Tensor {t!r} must be from the same graph as {self!r}: op {name!r} takes it as an input.")
+                raise ValueError(f"{t} must be from the same graph as {inputs[0]}.\nBoth are inputs of the op {name!r}.")
         if name in self._ops:
             self._last_id += 1
             raise ValueError(f"Duplicate node name in graph: '{name}'")

@@ -321,7 +321,7 @@ class Op:
         if given:
             for k in self.type_attrs:
                 if given.get(k) is not None:
-                    types[k] = [as_dtype(t).base_dtype for t in given[k]] if isinstance(given[k], (list, tuple)) else as_dtype(given[k]).base_dtype
+                    types[k] = _type_value(k, given[k])
         for arg, value in zip(self.inputs, args):
             if arg.many:
                 flat += self._convert_list(arg, value, attrs, types, inferred_from)
@@ -479,7 +479,7 @@ class Op:
                     value = attr.default
                 if value is None:
                     raise TypeError(f"{self.type}: type attribute '{k}' is not given and cannot be inferred")
-                value = [as_dtype(v).base_dtype for v in value] if isinstance(value, (list, tuple)) else as_dtype(value).base_dtype
+                value = _type_value(k, value)
             if attr.allowed is not None:
                 for v in value if isinstance(value, list) else (value,):
                     if v not in attr.allowed:
@@ -557,6 +557,16 @@ class Op:
         return out
 
 
+def _type_value(name: str, value: Any) -> Any:
+    """`value` as the type attribute `name`: a DType or a list of them. Raises TypeError."""
+    if isinstance(value, (list, tuple)):
+        return [_type_value(name, v) for v in value]
+    try:
+        return as_dtype(value).base_dtype
+    except TypeError:
+        raise TypeError(f"Expected DataType for argument '{name}' not {value!r}.") from None
+
+
 def _shape_message(error: ShapeError, scope: str | None, op_type: str, inputs: Sequence[Tensor]) -> str:
     from .fold import fold, fold_dims
 
@@ -582,20 +592,20 @@ def _spelled(value: Any) -> str:
 
 
 def _graph_of(args: Sequence[Any]) -> Graph:
-    """The graph of the first tensor or variable among `args`, else the default graph."""
+    """The graph of the tensors and variables among `args`, else the default graph. Raises ValueError if they have several."""
+    found: Any = None
     for a in args:
-        if type(a) is Tensor:
-            return a.op.graph
-        if isinstance(a, (list, tuple)):
-            for b in a:
-                graph = getattr(b, "graph", None)
-                if isinstance(graph, Graph):
-                    return graph
-        else:
-            graph = getattr(a, "graph", None)
-            if isinstance(graph, Graph):
-                return graph
-    return get_default_graph()
+        for element in a if isinstance(a, (list, tuple)) else (a,):
+            if type(element) is not Tensor:
+                convert = getattr(element, "_as_graph_element", None)
+                element = None if convert is None or isinstance(element, type) else convert()
+            if element is None:
+                continue
+            if found is None:
+                found = element
+            elif element.graph is not found.graph:
+                raise ValueError(f"{element} must be from the same graph as {found}.")
+    return get_default_graph() if found is None else found.graph
 
 
 def coerce_attr(kind: str, value: Any, name: str, op_type: str) -> Any:

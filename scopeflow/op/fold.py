@@ -32,6 +32,8 @@ def _fold(tensor: Tensor, memo: dict[Tensor, Any]) -> np.ndarray | None:
     value: Any = None
     if op.type in ("Shape", "ShapeN", "Size", "Rank"):
         value = _shape_op(op, tensor.value_index)
+    elif op.type == "PlaceholderWithDefault":
+        pass  # it may be fed
     elif spec is not None and spec.kernel is not None and not (spec.stateful or spec.host or spec.jax_only or spec.reads):
         if len(op.inputs) and all(t.dtype.is_numpy_compatible for t in op.inputs) and _small(tensor):
             inputs = []

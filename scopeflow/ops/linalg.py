@@ -372,7 +372,10 @@ def _by_scipy(name: str) -> Callable[[Any], Any]:
 def _exponentials(x: Any) -> Any:
     from jax.scipy.linalg import expm
 
-    function: Callable[[Any], Any] = expm
+    return _over_batch(expm, x)
+
+
+def _over_batch(function: Callable[[Any], Any], x: Any) -> Any:
     for _ in range(x.ndim - 2):
         function = jax.vmap(function)
     return function(x)

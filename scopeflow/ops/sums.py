@@ -29,7 +29,7 @@ def _(inputs: Any, attrs: Any) -> Any:
     dims = inputs[-1]._dims
     for i in range(len(inputs) - 2, -1, -1):
         try:
-            dims = shapes.merge(dims, inputs[i]._dims)
+            dims = shapes.merge(inputs[i]._dims, dims)
         except shapes.ShapeError as error:
             a, b = shapes.bracket(inputs[i]._dims), shapes.bracket(dims)
             if "both shapes" in str(error):

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
+from ..graph.dtypes import as_dtype
 from ..graph.graph import Graph, get_default_graph
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
@@ -160,7 +161,7 @@ def explain(variable: Any, graph: Graph | None = None) -> Explanation:
         name=v.name,
         kind=type(v).__name__,
         shape=str(v.get_shape()),
-        dtype=v.dtype.base_dtype.name,
+        dtype=as_dtype(v.dtype).base_dtype.name,
         trainable=bool(list(v)[0].trainable if whole else v.trainable),
         key=None if history is None else history.key,
         parts=teller.parts,

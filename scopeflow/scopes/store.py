@@ -275,18 +275,18 @@ class VariableStore:
         for i, (offset, part_shape) in enumerate(slices(whole, count, axis)):
             part_name, info = f"{name}/part_{i}", PartitionInfo(whole, offset)
             with graph.name_scope(part_name + "/PartitionedInitializer"):
-                part_dtype, init, init_shape = dtype, initializer, part_shape
+                init, init_shape = initializer, part_shape
                 if initializer is None:
                     init, from_value = default_initializer(name, dtype)
                     if from_value:
                         init_shape = None
                 elif not callable(initializer):
                     init, init_shape = _cut(initializer, dtype, offset, part_shape), None
-                    part_dtype = init.dtype.base_dtype
+                    dtype = init.dtype.base_dtype
             stack, graph._name_stack = graph._name_stack, None
             try:
                 v = self._get_single(
-                    part_name, init_shape, part_dtype, init, regularizer, reuse, trainable, collections, caching_device, validate_shape,
+                    part_name, init_shape, dtype, init, regularizer, reuse, trainable, collections, caching_device, validate_shape,
                     use_resource, constraint, synchronization, aggregation, info,
                 )  # fmt: skip
             finally:

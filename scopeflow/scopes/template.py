@@ -69,11 +69,12 @@ class Template:
 
     def _call(self, args: Any, kwargs: Any) -> Any:
         graph = get_default_graph()
-        before = len(graph._collections.get(GraphKeys.TRAINABLE_VARIABLES, ()))
+        graph.get_collection_ref(GraphKeys.GLOBAL_VARIABLES)
+        trainable = graph.get_collection_ref(GraphKeys.TRAINABLE_VARIABLES)
+        before = len(trainable)
         try:
             result = self._func(*args, **kwargs)
             if self._variables_created:
-                trainable = graph._collections.get(GraphKeys.TRAINABLE_VARIABLES, [])
                 if len(trainable) != before:
                     raise ValueError(
                         "Trainable variable created when calling a template after the first time, perhaps you used tf.Variable when you "

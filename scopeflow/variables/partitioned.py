@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..graph.conversion import register_tensor_conversion_function
-from ..graph.dtypes import DType, as_dtype
+from ..graph.dtypes import as_dtype
 from ..graph.graph import get_default_graph
 from ..graph.operation import Tensor
 from ..graph.tensor_shape import TensorShape, as_shape
@@ -48,7 +48,7 @@ class PartitionedVariable:
                     f"{[list(w._save_slice_info.full_shape) for w in variable_list]}"
                 )
         self._variable_list = sorted(variable_list, key=lambda v: v._get_save_slice_info().var_offset)
-        self._name, self._shape, self._dtype = name, as_shape(shape), as_dtype(dtype)
+        self._name, self._shape, self._dtype = name, as_shape(shape), dtype
         self._partitions = partitions
         self._as_tensor: Tensor | None = None
         self._history: Any = None
@@ -94,7 +94,8 @@ class PartitionedVariable:
         return self._name
 
     @property
-    def dtype(self) -> DType:
+    def dtype(self) -> Any:
+        """The type, as it was asked for."""
         return self._dtype
 
     @property
@@ -145,7 +146,7 @@ class PartitionedVariable:
 
 def _to_tensor(v: PartitionedVariable, dtype: Any = None, name: str | None = None, as_ref: bool = False) -> Tensor:
     if dtype is not None and not as_dtype(dtype).is_compatible_with(v.dtype):
-        raise ValueError(f"Incompatible type conversion requested to type '{as_dtype(dtype).name}' for variable of type '{v.dtype.name}'")
+        raise ValueError(f"Incompatible type conversion requested to type '{as_dtype(dtype).name}' for variable of type '{as_dtype(v.dtype).name}'")
     if as_ref:
         raise NotImplementedError("PartitionedVariable doesn't support being used as a reference.")
     return v.as_tensor()

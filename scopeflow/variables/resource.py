@@ -367,9 +367,9 @@ class _UnreadVariable(ResourceVariable):
         self._dtype, self._dims = variable._dtype, variable._dims
         self._trainable, self._constraint = variable._trainable, variable._constraint
         self._synchronization, self._aggregation = variable._synchronization, variable._aggregation
-        self._initializer_op, self._initial_value = variable._initializer_op, variable._initial_value
+        self._initializer_op = self._initial_value = None
         self._save_slice_info = variable._save_slice_info
-        self._cached_value = None
+        self._cached_value = self._initializer_op = self._initial_value = None
         self._parent_op = parent
         with parent.graph.control_dependencies([parent]):
             self._graph_element = self._read_variable_op()

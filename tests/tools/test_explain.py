@@ -114,3 +114,12 @@ def test_version_and_help() -> None:
     assert run("--version").startswith(f"scopeflow {tf.__version__} (TensorFlow 1.15.5 on JAX ")
     assert "explain" in run("--help")
     assert "--json" in run("explain", "--help")
+
+
+def test_places_end_at_the_program(tmp_path: Path) -> None:
+    """What starts the program, such as a console script, is not among the places."""
+    (tmp_path / "launch").write_text("from scopeflow.tools.main import main\nmain()\n")
+    (tmp_path / "p.py").write_text(PROGRAM)
+    command = [sys.executable, "launch", "explain", "p.py", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert json.loads(done.stdout)["variables"][0]["created_at"] == ["p.py:8 in layer", "p.py:10 in <module>"], done.stderr
