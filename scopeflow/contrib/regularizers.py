@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numbers
-from typing import Any, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ..graph.conversion import constant, to_tensor
 from ..graph.graph import GraphKeys, add_to_collection, get_collection, name_scope

@@ -139,9 +139,7 @@ class SparseTensor:
 
     def consumers(self) -> list[Any]:
         """The ops that take one of the three tensors as input."""
-        return list(
-            dict.fromkeys(c for t in (self._values, self._indices, self._dense_shape) for c in t.consumers())
-        )
+        return list(dict.fromkeys(c for t in (self._values, self._indices, self._dense_shape) for c in t.consumers()))
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """The value as a SparseTensorValue."""

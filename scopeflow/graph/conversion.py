@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numbers
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,9 @@ def _functions_for(cls: type) -> list[ConversionFunction]:
 
 
 @public("convert_to_tensor")
-def convert_to_tensor(value: Any, dtype: Any = None, name: str | None = None, preferred_dtype: Any = None, dtype_hint: Any = None) -> Tensor:
+def convert_to_tensor(
+    value: Any, dtype: Any = None, name: str | None = None, preferred_dtype: Any = None, dtype_hint: Any = None
+) -> Tensor:
     """`value` (tensor, variable, NumPy array, Python number, string, list of these) as a Tensor.
 
     Args:
@@ -109,7 +112,9 @@ def convert_to_tensor_or_indexed_slices(value: Any, dtype: Any = None, name: str
         return None
     if isinstance(value, (IndexedSlices, SparseTensor)):
         if dtype is not None and not as_dtype(dtype).is_compatible_with(value.dtype):
-            raise ValueError(f"Tensor conversion requested dtype {as_dtype(dtype).name} for Tensor with dtype {value.dtype.name}: {value!r}")
+            raise ValueError(
+                f"Tensor conversion requested dtype {as_dtype(dtype).name} for Tensor with dtype {value.dtype.name}: {value!r}"
+            )
         return value
     return to_tensor(value, dtype, name)
 
@@ -288,7 +293,9 @@ def _python_array(value: Any, base: DType | None) -> np.ndarray:
         if np.array_equal(narrow, array):
             array = narrow
     elif array.dtype.kind == "O" and not _all_strings(array):
-        raise TypeError(f"Failed to convert object of type {type(value)} to Tensor. Contents: {value}. Consider casting elements to a supported type.")
+        raise TypeError(
+            f"Failed to convert object of type {type(value)} to Tensor. Contents: {value}. Consider casting elements to a supported type."
+        )
     return array
 
 

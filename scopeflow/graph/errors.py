@@ -94,11 +94,24 @@ InternalError = _error("InternalError", 13, "Something inside the system is brok
 UnavailableError = _error("UnavailableError", 14, "The runtime is not reachable at the moment.")
 DataLossError = _error("DataLossError", 15, "Data is lost or corrupt.")
 
-_BY_CODE = dict((
-    (1, CancelledError), (2, UnknownError), (3, InvalidArgumentError), (4, DeadlineExceededError), (5, NotFoundError),
-    (6, AlreadyExistsError), (7, PermissionDeniedError), (8, ResourceExhaustedError), (9, FailedPreconditionError),
-    (10, AbortedError), (11, OutOfRangeError), (12, UnimplementedError), (13, InternalError), (14, UnavailableError),
-    (15, DataLossError), (16, UnauthenticatedError)))
+_BY_CODE = {
+    1: CancelledError,
+    2: UnknownError,
+    3: InvalidArgumentError,
+    4: DeadlineExceededError,
+    5: NotFoundError,
+    6: AlreadyExistsError,
+    7: PermissionDeniedError,
+    8: ResourceExhaustedError,
+    9: FailedPreconditionError,
+    10: AbortedError,
+    11: OutOfRangeError,
+    12: UnimplementedError,
+    13: InternalError,
+    14: UnavailableError,
+    15: DataLossError,
+    16: UnauthenticatedError,
+}
 
 
 @public("errors.exception_type_from_error_code")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from typing import Any, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from .device import merge_device
 from .operation import Operation, Tensor
@@ -332,8 +333,7 @@ class Graph:
             op = self._ops.get(op_name)
             if op is None:
                 raise KeyError(
-                    f"The name {name!r} refers to a Tensor which does not exist. The operation, {op_name!r}, does not "
-                    "exist in the graph."
+                    f"The name {name!r} refers to a Tensor which does not exist. The operation, {op_name!r}, does not exist in the graph."
                 )
             if not -len(op.outputs) <= number < len(op.outputs):
                 raise KeyError(
@@ -698,7 +698,10 @@ def get_default_graph() -> Graph:
 def reset_default_graph() -> None:
     """Replaces the global default graph by an empty one. Raises AssertionError inside `Graph.as_default`."""
     if _stacks.graphs:
-        raise AssertionError("Do not use tf.reset_default_graph() to clear nested graphs. If you need a cleared graph, exit the nesting and create a new graph.")
+        raise AssertionError(
+            "Do not use tf.reset_default_graph() to clear nested graphs. If you need a cleared graph, exit the nesting and "
+            "create a new graph."
+        )
     global _global_graph
     _global_graph = Graph()
 
@@ -783,7 +786,9 @@ class name_scope:
     def __init__(self, name: Any, default_name: Any = None, values: Any = None):
         self._name = default_name if name is None else name
         if not (default_name is None or isinstance(default_name, str)):
-            raise TypeError(f"`default_name` type ({type(default_name)}) is not a string type. You likely meant to pass this into the `values` kwarg.")
+            raise TypeError(
+                f"`default_name` type ({type(default_name)}) is not a string type. You likely meant to pass this into the `values` kwarg."
+            )
         self._default_name, self._values = default_name, values
 
     @property

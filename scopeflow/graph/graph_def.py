@@ -128,7 +128,9 @@ _FIELDS = {
 
 
 @public("make_tensor_proto", "contrib.util.make_tensor_proto")
-def make_tensor_proto(values: Any, dtype: Any = None, shape: Any = None, verify_shape: bool = False, allow_broadcast: bool = False) -> TensorProto:
+def make_tensor_proto(
+    values: Any, dtype: Any = None, shape: Any = None, verify_shape: bool = False, allow_broadcast: bool = False
+) -> TensorProto:
     """A TensorProto holding `values`. Raises TypeError and ValueError as `tf.constant` does."""
     from .conversion import as_array
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -213,9 +214,7 @@ def _session_for(graph: Graph, session: Any, what: Any, doing: str) -> Any:
                 f"Pass an explicit session to `{'run' if doing.startswith('execute') else 'eval'}(session=sess)`."
             )
     elif session.graph is not graph:
-        raise ValueError(
-            f"Cannot use the given session to {doing}: the tensor's graph is different from the session's graph."
-        )
+        raise ValueError(f"Cannot use the given session to {doing}: the tensor's graph is different from the session's graph.")
     return session
 
 

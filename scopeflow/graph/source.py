@@ -41,7 +41,7 @@ def display_path(path: str) -> str:
 
 def _is_inner(code: CodeType) -> bool:
     name = code.co_filename
-    inner = _inner[code] = name.startswith(_PACKAGE) or name.endswith(("contextlib.py", os.path.join("absl", "app.py"))) or name.startswith("<frozen")
+    inner = _inner[code] = name.startswith((_PACKAGE, "<frozen")) or name.endswith(("contextlib.py", os.path.join("absl", "app.py")))
     return inner
 
 

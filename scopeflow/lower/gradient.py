@@ -8,8 +8,9 @@ the backward pass is itself a function of the values it used, and is differentia
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
@@ -77,7 +78,9 @@ def record(frame: Frame, op: Operation, inputs: list[Any], keywords: dict[str, A
     return results
 
 
-def recorded(op: Operation, inputs: list[Any], keywords: dict[str, Any], active: list[frozenset[Tensor]]) -> tuple[list[Any], Record, list[Any]]:
+def recorded(
+    op: Operation, inputs: list[Any], keywords: dict[str, Any], active: list[frozenset[Tensor]]
+) -> tuple[list[Any], Record, list[Any]]:
     """(results, record, checks) of running `op` on `inputs`."""
     wanted = [i for i, t in enumerate(op.inputs) if is_differentiable_type(t) and any(t in a for a in active)]
     sparse = op.spec.sparse_rule(op) if op.spec.sparse_rule is not None else None
@@ -103,7 +106,9 @@ def record_gradients(frame: Frame, op: Operation, active: list[frozenset[Tensor]
     return results
 
 
-def _recorded_gradients(op: Operation, tape: dict[Operation, Record], lookup: Callable[..., Any], active: list[frozenset[Tensor]]) -> tuple[list[Any], Record]:
+def _recorded_gradients(
+    op: Operation, tape: dict[Operation, Record], lookup: Callable[..., Any], active: list[frozenset[Tensor]]
+) -> tuple[list[Any], Record]:
     attrs = op.attrs
     # What lies in a branch not taken was not recorded.
     between = [b for b in attrs["$between"] if b in tape and b.type not in PASS_SPARSE and b.type not in BRANCHES]
@@ -269,7 +274,9 @@ def _typed(value: Any, t: Tensor) -> Any:
     return value if value.dtype == np_dtype else value.astype(np_dtype)
 
 
-def backward(tape: dict[Operation, Record], between: list[Operation], stops: frozenset[Tensor], start: dict[Tensor, Any], xs: list[Tensor]) -> list[Any]:
+def backward(
+    tape: dict[Operation, Record], between: list[Operation], stops: frozenset[Tensor], start: dict[Tensor, Any], xs: list[Tensor]
+) -> list[Any]:
     """Pulls the gradients `start` back through `between` (in the order they ran) to `xs`; None where nothing arrives."""
     grads = dict(start)
     for op in reversed(between):

@@ -81,7 +81,9 @@ def _run(
                 push(f)
     if len(out) != len(ops):
         stuck = next(op for op in ops if waiting[op])
-        raise errors.InvalidArgumentError(None, stuck, f"The graph couldn't be sorted in topological order: op {stuck.name!r} is part of a cycle.")
+        raise errors.InvalidArgumentError(
+            None, stuck, f"The graph couldn't be sorted in topological order: op {stuck.name!r} is part of a cycle."
+        )
     return out
 
 

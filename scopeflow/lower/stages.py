@@ -33,7 +33,7 @@ class Stage:
 
 
 def _has_host_type(t: Tensor) -> bool:
-    return t.dtype.base_dtype.np_dtype == object
+    return t.dtype.base_dtype.np_dtype.kind == "O"
 
 
 def awaited(ops: list[Operation], known: set[Tensor]) -> set[Tensor]:
@@ -110,8 +110,14 @@ def _is_host(op: Operation, feeds: frozenset[Tensor], static: set[Tensor], known
     if op.type in STRUCTURAL:
         return any(_has_host_type(t) for t in op.outputs)
     if spec is None or (spec.kernel is None and not spec.variable):
-        raise errors.UnimplementedError(None, op, f"Op type {op.type!r} has no kernel in scopeflow yet: op {op.name!r} cannot run.{describe(op)}")
-    if (spec.host and not op.attrs.get("$padded")) or any(_has_host_type(t) for t in op.outputs) or any(_has_host_type(t) for t in op._inputs):
+        raise errors.UnimplementedError(
+            None, op, f"Op type {op.type!r} has no kernel in scopeflow yet: op {op.name!r} cannot run.{describe(op)}"
+        )
+    if (
+        (spec.host and not op.attrs.get("$padded"))
+        or any(_has_host_type(t) for t in op.outputs)
+        or any(_has_host_type(t) for t in op._inputs)
+    ):
         return True
     if spec.static and not spec.jax_only:
         # A shape that is a variable's value is known on the host alone.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -172,12 +173,15 @@ class Frame:
             if size > FOLD_LIMIT and not spec.random:
                 static = spec.static
                 names = spec.flat_input_names(op)
-                inputs = [jnp.asarray(v) if isinstance(v, np.ndarray) and n not in static and v.dtype != object else v for v, n in zip(inputs, names)]
+                inputs = [
+                    jnp.asarray(v) if isinstance(v, np.ndarray) and n not in static and v.dtype != object else v
+                    for v, n in zip(inputs, names)
+                ]
         return inputs
 
     def cast(self, value: Any, np_dtype: np.dtype) -> Any:
         """`value` in the declared type, as an array."""
-        if np_dtype == object:
+        if np_dtype.kind == "O":
             return value if isinstance(value, np.ndarray) and value.dtype == object else np.asarray(value, object)
         if isinstance(value, (np.ndarray, np.generic, int, float, bool, complex)) or self.host:
             return np.asarray(value, np_dtype)

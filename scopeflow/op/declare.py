@@ -23,7 +23,8 @@ from __future__ import annotations
 import collections
 import inspect
 import re
-from typing import Any, Callable, Iterable, NamedTuple, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from ..graph.conversion import to_tensor
 from ..graph.dtypes import DType, as_dtype
@@ -332,9 +333,7 @@ class Op:
             else:
                 t = self._convert_one(arg, value, known, inferred_from)
             if arg.is_ref and not t.dtype.is_ref:
-                raise TypeError(
-                    f"'{self.type}' Op requires that input '{arg.name}' be a mutable tensor (e.g.: a tf.Variable)"
-                )
+                raise TypeError(f"'{self.type}' Op requires that input '{arg.name}' be a mutable tensor (e.g.: a tf.Variable)")
             if arg.type_attr is not None:
                 if known is None:
                     types[arg.type_attr] = t.dtype.base_dtype
@@ -364,17 +363,18 @@ class Op:
                 raise TypeError(f"{start} expected type of {arg.dtype.name}.") from None
             raise TypeError(f"{start} type {known.name} of argument '{inferred_from.get(arg.type_attr, arg.type_attr)}'.") from None
 
-    def _convert_list(self, arg: Arg, values: Any, attrs: dict[str, Any], types: dict[str, Any], inferred_from: dict[str, str]) -> list[Tensor]:
+    def _convert_list(
+        self, arg: Arg, values: Any, attrs: dict[str, Any], types: dict[str, Any], inferred_from: dict[str, str]
+    ) -> list[Tensor]:
         if not isinstance(values, (list, tuple)):
             raise TypeError(f"Expected list for '{arg.name}' argument to '{self.type}' Op, not {values}.")
         if arg.is_list:
             wanted = types.get(arg.type_attr)
-            out = [
-                to_tensor(v, wanted[i] if wanted and i < len(wanted) else None, f"{arg.name}_{i}")
-                for i, v in enumerate(values)
-            ]
+            out = [to_tensor(v, wanted[i] if wanted and i < len(wanted) else None, f"{arg.name}_{i}") for i, v in enumerate(values)]
             if arg.is_ref is False and wanted and [t.dtype.base_dtype for t in out] != wanted:
-                raise TypeError(f"'{self.type}' Op expects types {[t.name for t in wanted]} for '{arg.name}', got {[t.dtype.name for t in out]}")
+                raise TypeError(
+                    f"'{self.type}' Op expects types {[t.name for t in wanted]} for '{arg.name}', got {[t.dtype.name for t in out]}"
+                )
             types[arg.type_attr] = [t.dtype.base_dtype for t in out]
             return out
         known = arg.dtype if arg.dtype is not None else types.get(arg.type_attr)
@@ -417,7 +417,9 @@ class Op:
             inferred_from.setdefault(arg.type_attr, arg.name)
         return out
 
-    def _add(self, graph: Graph, flat: Sequence[Tensor], attrs: dict[str, Any], given: Any, name: str | None, scope: str | None) -> Operation:
+    def _add(
+        self, graph: Graph, flat: Sequence[Tensor], attrs: dict[str, Any], given: Any, name: str | None, scope: str | None
+    ) -> Operation:
         """Adds the node for converted inputs: types, shapes, name."""
         types = attrs.pop("$types", None)
         if types is None and not given:
@@ -457,14 +459,16 @@ class Op:
             if arg.dtype is not None:
                 if base is not arg.dtype:
                     raise TypeError(
-                        f"Input '{arg.name}' of '{self.type}' Op has type {t.dtype.name} that does not match expected type of {arg.dtype.name}."
+                        f"Input '{arg.name}' of '{self.type}' Op has type {t.dtype.name} that does not match "
+                        f"expected type of {arg.dtype.name}."
                     )
                 continue
             seen = types.setdefault(arg.type_attr, base)
             if seen is not base:
                 first = next(a.name for a in self.inputs if a.type_attr == arg.type_attr)
                 raise TypeError(
-                    f"Input '{arg.name}' of '{self.type}' Op has type {t.dtype.name} that does not match type {seen.name} of argument '{first}'."
+                    f"Input '{arg.name}' of '{self.type}' Op has type {t.dtype.name} that does not match "
+                    f"type {seen.name} of argument '{first}'."
                 )
         return types
 
@@ -485,11 +489,15 @@ class Op:
                     if v not in attr.allowed:
                         param = next((a.name for a in self.inputs if a.type_attr == k), k)
                         allowed = ", ".join(t.name for t in attr.allowed)
-                        raise TypeError(f"Value passed to parameter '{param}' has DataType {v.name} not in list of allowed values: {allowed}")
+                        raise TypeError(
+                            f"Value passed to parameter '{param}' has DataType {v.name} not in list of allowed values: {allowed}"
+                        )
             out[k] = value
         return out
 
-    def _add_beside(self, graph: Graph, flat: Sequence[Tensor], attrs: dict[str, Any], output_dtypes: Any, dims: Any, scope: str | None) -> Operation:
+    def _add_beside(
+        self, graph: Graph, flat: Sequence[Tensor], attrs: dict[str, Any], output_dtypes: Any, dims: Any, scope: str | None
+    ) -> Operation:
         """Adds a node that takes references: it is placed where the variables are."""
         devices, colocation = graph._device_stack, graph._colocation_stack
         refs = [t.op for arg, t in zip(self._flat_args(attrs), flat) if arg.is_ref]
@@ -645,14 +653,29 @@ def op(op_type: str, signature: str, attrs: dict[str, Any] | None = None, **opti
         reads, writes, uninitialized_ok, static, no_gradient (names of inputs); random, host, stateful, jax_only, differentiable,
         variable (bool); shape (rule).
     """
-    flags = ("reads", "writes", "uninitialized_ok", "static", "random", "host", "stateful", "jax_only", "differentiable", "no_gradient", "variable", "shape")
+    flags = (
+        "reads",
+        "writes",
+        "uninitialized_ok",
+        "static",
+        "random",
+        "host",
+        "stateful",
+        "jax_only",
+        "differentiable",
+        "no_gradient",
+        "variable",
+        "shape",
+    )
     given = {k: options.pop(k) for k in flags if k in options}
     if attrs:
         given["attrs"] = attrs
     return lambda kernel: Op(op_type, signature, kernel, options, given)
 
 
-def make_node(graph: Graph, op_type: str, inputs: tuple[Tensor, ...], output_dtypes: Any, name: str | None, attrs: dict[str, Any]) -> Operation:
+def make_node(
+    graph: Graph, op_type: str, inputs: tuple[Tensor, ...], output_dtypes: Any, name: str | None, attrs: dict[str, Any]
+) -> Operation:
     """A node of any type from flat inputs and complete attributes; declared types get shape inference."""
     spec = OPS.get(op_type)
     if spec is None:

@@ -118,7 +118,12 @@ def _dims_of_value(tensor: Tensor, depth: int) -> Dims:
                     return _unknown_of_length(tensor)
                 parts += part
             return tuple(parts)
-        if op.type == "StridedSlice" and not op.attrs["shrink_axis_mask"] and not op.attrs["new_axis_mask"] and not op.attrs["ellipsis_mask"]:
+        if (
+            op.type == "StridedSlice"
+            and not op.attrs["shrink_axis_mask"]
+            and not op.attrs["new_axis_mask"]
+            and not op.attrs["ellipsis_mask"]
+        ):
             base = _dims_of_value(op.inputs[0], depth + 1)
             begin, end, step = (fold(t) for t in op.inputs[1:])
             if base is not None and begin is not None and end is not None and step is not None and begin.size == 1:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import jax
 import numpy as np
@@ -33,7 +34,7 @@ def _key(value: Any) -> Any:
 def infer_from_kernel(spec: Op, inputs: Sequence[Tensor], attrs: dict[str, Any], n_outputs: int) -> list[Dims]:
     """The outputs' static shapes as the kernel shows them; unknown where it cannot."""
     unknown: list[Dims] = [None] * n_outputs
-    if spec.kernel is None or spec.host or spec.random or any(t.dtype.base_dtype.np_dtype == object for t in inputs):
+    if spec.kernel is None or spec.host or spec.random or any(t.dtype.base_dtype.np_dtype.kind == "O" for t in inputs):
         return unknown
     if any(t._dims is None for t in inputs):
         return unknown
@@ -90,7 +91,9 @@ def _struct(dims: Any, dtype: DType, probe: int) -> jax.ShapeDtypeStruct:
     return jax.ShapeDtypeStruct(tuple(probe if d is None else d for d in dims), dtype.base_dtype.np_dtype)
 
 
-def _evaluate(spec: Op, inputs: Sequence[Tensor], constants: Any, attrs: Any, kernel_attrs: Any, probe: int, n_outputs: int) -> list[tuple[int, ...]] | None:
+def _evaluate(
+    spec: Op, inputs: Sequence[Tensor], constants: Any, attrs: Any, kernel_attrs: Any, probe: int, n_outputs: int
+) -> list[tuple[int, ...]] | None:
     abstract = [_struct(t._dims, t.dtype, probe) for t, c in zip(inputs, constants) if c is None]
 
     def run(arrays: list[Any]) -> list[Any]:

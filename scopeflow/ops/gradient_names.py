@@ -68,7 +68,11 @@ _LAST: dict[str, str] = {
     "GatherV2": "Reshape",
     "ResourceGather": "Reshape",
 }
-_LAST.update(dict.fromkeys("Abs Exp Log Log1p Expm1 Sin Cos Tan Asin Acos Atan Sinh Cosh Atanh Lgamma Digamma Softplus L2Loss Max Min".split(), "mul"))
+_LAST.update(
+    dict.fromkeys(
+        "Abs Exp Log Log1p Expm1 Sin Cos Tan Asin Acos Atan Sinh Cosh Atanh Lgamma Digamma Softplus L2Loss Max Min".split(), "mul"
+    )
+)
 _LAST["SparseSoftmaxCrossEntropyWithLogits"] = _LAST["SoftmaxCrossEntropyWithLogits"] = "mul"
 #: binary ops: the last nodes where nothing is broadcast
 _BINARY: dict[str, tuple[str, str]] = {
@@ -103,7 +107,9 @@ def _alone(op: Operation, index: int) -> bool:
     return other is not None and None not in other and other == whole
 
 
-def gradient_names(xs: list[Tensor], between: list[Operation], stops: frozenset[Tensor], starts: set[Tensor], gate: bool) -> dict[Tensor, str]:
+def gradient_names(
+    xs: list[Tensor], between: list[Operation], stops: frozenset[Tensor], starts: set[Tensor], gate: bool
+) -> dict[Tensor, str]:
     """For each x, the name of its gradient below the scope of the tf.gradients call."""
     arrivals: dict[Tensor, list[tuple[Operation, int]]] = {}
     sums: dict[Tensor, int] = {}

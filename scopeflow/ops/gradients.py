@@ -10,7 +10,8 @@ from __future__ import annotations
 import collections
 import enum
 import functools
-from typing import Any, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -115,7 +116,14 @@ def _gradient_of_type(op_type: str, op: Operation, *grads: Any) -> list[Any]:
         return [_OF_OUTPUT[op_type](op.outputs[0], grads[0])]
     attrs = {k: v for k, v in op.attrs.items() if not k.startswith("_") and k in OPS[op_type].attr_kinds}
     stand_in = make_node(op.graph, op_type, tuple(op.inputs), None, op_type, attrs)
-    return _pull(list(zip(stand_in.outputs, grads)), list(op.inputs), frozenset(), frozenset(), (op.graph.get_name_scope() or "gradients") + "/", False)
+    return _pull(
+        list(zip(stand_in.outputs, grads)),
+        list(op.inputs),
+        frozenset(),
+        frozenset(),
+        (op.graph.get_name_scope() or "gradients") + "/",
+        False,
+    )
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -207,7 +215,9 @@ def _start(ys: list[Tensor], grads: list[Any]) -> list[tuple[Tensor, Any]]:
             g = to_tensor(g, base if not isinstance(g, Tensor) else None, f"grad_ys_{i}")
         if g.dtype.base_dtype != base:
             if base.is_floating or base.is_complex:
-                raise TypeError(f"Gradient type {g.dtype.name} generated for real tensor {y} with type {y.dtype.name} must be real or the same: {g}")
+                raise TypeError(
+                    f"Gradient type {g.dtype.name} generated for real tensor {y} with type {y.dtype.name} must be real or the same: {g}"
+                )
         flows.append((y, g))
     return flows
 
@@ -222,7 +232,9 @@ def _ones_of(y: Tensor, index: int) -> Tensor:
 
 
 # -- which ops lie between ------------------------------------------------------------
-def _between(ys: Iterable[Tensor], xs: Sequence[Tensor], stops: frozenset[Tensor], fixed: frozenset[Operation]) -> tuple[list[Operation], set[Tensor], set[Tensor]]:
+def _between(
+    ys: Iterable[Tensor], xs: Sequence[Tensor], stops: frozenset[Tensor], fixed: frozenset[Operation]
+) -> tuple[list[Operation], set[Tensor], set[Tensor]]:
     """(ops from xs to ys that gradients go through, tensors that depend on xs, tensors that gradients arrive at)."""
     ys = list(ys)
     order = _ancestors([y.op for y in ys])
@@ -234,7 +246,7 @@ def _between(ys: Iterable[Tensor], xs: Sequence[Tensor], stops: frozenset[Tensor
         if any(t in active and t not in stops for t in _inputs_with_gradient(op)):
             carrying.append(op)
             active.update(t for t in op.outputs if is_differentiable_type(t))
-    arriving: set[Tensor] = {y for y in ys}
+    arriving: set[Tensor] = set(ys)
     between: list[Operation] = []
     for op in reversed(carrying):
         if any(t in arriving and t not in stops for t in op.outputs):
@@ -333,7 +345,9 @@ def _holds_numbers(t: Tensor) -> bool:
     return is_differentiable_type(t) and t.dtype.base_dtype is not dtypes.resource
 
 
-def _pull(flows: list[tuple[Tensor, Any]], xs: list[Tensor], stops: frozenset[Tensor], fixed: frozenset[Operation], scope: str, gate: bool) -> list[Any]:
+def _pull(
+    flows: list[tuple[Tensor, Any]], xs: list[Tensor], stops: frozenset[Tensor], fixed: frozenset[Operation], scope: str, gate: bool
+) -> list[Any]:
     """One Gradients node from `flows` to `xs`; a Tensor, IndexedSlices or None an x."""
     flows = [(y, g) for y, g in flows if g is not None]
     if not flows:
@@ -392,7 +406,9 @@ def _dtype_of(x: Tensor) -> dtypes.DType:
     return x.dtype.base_dtype
 
 
-def _sparse_tensors(between: list[Operation], active: set[Tensor], stops: frozenset[Tensor], starts: set[Tensor]) -> dict[Tensor, list[Tensor]]:
+def _sparse_tensors(
+    between: list[Operation], active: set[Tensor], stops: frozenset[Tensor], starts: set[Tensor]
+) -> dict[Tensor, list[Tensor]]:
     """The tensors whose gradient is IndexedSlices, as all that arrives comes from gathers; with the gathers' indices."""
     sparse: dict[Tensor, list[Tensor]] = {}
     is_dense: set[Tensor] = set(starts)
@@ -422,9 +438,14 @@ def _total_size(indices: list[Tensor]) -> int | None:
 
 #: ops whose gradient depends on no value, and ops (with two inputs) whose gradient at one input depends on the other alone
 _LINEAR = frozenset(
-    "Add AddV2 Sub Neg Identity IdentityN Reshape Transpose Sum Mean ConcatV2 Pack Unpack Split SplitV StridedSlice Slice Pad Tile ExpandDims "
-    "Squeeze BiasAdd AddN Cast GatherV2 ResourceGather GatherNd ReverseV2 Cumsum Real Imag Complex Conj Fill BroadcastTo ReadVariableOp "
-    "Enter RefIdentity AvgPool MatrixDiag MatrixDiagPart Diag DiagPart SpaceToDepth DepthToSpace UnsortedSegmentSum SegmentSum".split()
+    (
+        "Add AddV2 Sub Neg Identity IdentityN Reshape Transpose Sum "
+        "Mean ConcatV2 Pack Unpack Split SplitV StridedSlice Slice Pad "
+        "Tile ExpandDims Squeeze BiasAdd AddN Cast GatherV2 ResourceGather GatherNd "
+        "ReverseV2 Cumsum Real Imag Complex Conj Fill BroadcastTo ReadVariableOp "
+        "Enter RefIdentity AvgPool MatrixDiag MatrixDiagPart Diag DiagPart SpaceToDepth DepthToSpace "
+        "UnsortedSegmentSum SegmentSum "
+    ).split()
 )
 _BILINEAR = frozenset("Mul MatMul BatchMatMul BatchMatMulV2 Conv2D Conv3D DepthwiseConv2dNative".split())
 
@@ -448,7 +469,14 @@ def _dependencies(op: Operation) -> Any:
     return op.attrs["$uses"] if op.type == "Gradients" else op._inputs
 
 
-def _gradients_node(flows: list[tuple[Tensor, Any]], xs: list[Tensor], between: list[Operation], active: set[Tensor], stops: frozenset[Tensor], sparse: dict[Tensor, list[Tensor]]) -> Operation:
+def _gradients_node(
+    flows: list[tuple[Tensor, Any]],
+    xs: list[Tensor],
+    between: list[Operation],
+    active: set[Tensor],
+    stops: frozenset[Tensor],
+    sparse: dict[Tensor, list[Tensor]],
+) -> Operation:
     graph = xs[0].graph
     ys, grad_ys = [y for y, _ in flows], [g for _, g in flows]
     types: list[Any] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import jax.numpy as jnp
 
@@ -10,9 +11,7 @@ from ..graph.tensor_shape import Dims
 from ..op import shapes
 from ..op.declare import Op, op
 
-_NUMBER = (
-    "float double int32 uint8 int16 int8 complex64 int64 qint8 quint8 qint32 bfloat16 uint16 complex128 half uint32 uint64"
-)
+_NUMBER = "float double int32 uint8 int16 int8 complex64 int64 qint8 quint8 qint32 bfloat16 uint16 complex128 half uint32 uint64"
 
 
 def _first_shape(inputs: Any, attrs: dict[str, Any]) -> list[Dims]:
@@ -38,7 +37,7 @@ def _updates(name: str, signature: str, written: str, **types: str) -> Callable[
 
 @_updates("ApplyGradientDescent", "var: V, alpha: T, delta: T", "var")
 def _gradient_descent(var, alpha, delta, *, use_locking: bool = False):
-    """var - alpha * delta."""
+    """Var - alpha * delta."""
     return var - alpha * delta
 
 
@@ -47,7 +46,7 @@ apply_gradient_descent, resource_apply_gradient_descent = _gradient_descent
 
 @_updates("ApplyMomentum", "var: V, accum: V, lr: T, grad: T, momentum: T", "var accum")
 def _momentum(var, accum, lr, grad, momentum, *, use_locking: bool = False, use_nesterov: bool = False):
-    """accum <- accum * momentum + grad; var - lr * accum, or Nesterov's step."""
+    """Accum <- accum * momentum + grad; var - lr * accum, or Nesterov's step."""
     accum = accum * momentum + grad
     step = grad * lr + accum * momentum * lr if use_nesterov else lr * accum
     return var - step, accum
@@ -80,5 +79,3 @@ def _adam(var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad, 
 
 
 apply_adam, resource_apply_adam = _adam
-
-

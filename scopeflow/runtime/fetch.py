@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import collections.abc
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from ..graph.composite import IndexedSlices, IndexedSlicesValue, SparseTensor, SparseTensorValue
 from ..graph.graph import Graph

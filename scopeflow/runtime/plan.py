@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from itertools import starmap
-from typing import Any, Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -94,7 +95,9 @@ class Plan:
         for t in self.fetches:
             if t in values:
                 if values[t] is DEAD:
-                    raise errors.InvalidArgumentError(None, t.op, f"{t.name} has no value: it lies in a branch that was not taken.{describe(t.op)}")
+                    raise errors.InvalidArgumentError(
+                        None, t.op, f"{t.name} has no value: it lies in a branch that was not taken.{describe(t.op)}"
+                    )
                 out.append(_fetched(values[t]))
                 continue
             key = self.elsewhere[t]
@@ -102,7 +105,9 @@ class Plan:
             if value is None:
                 raise uninitialized(key, t.op)
             if t.dtype.base_dtype.name == "resource":
-                raise errors.InvalidArgumentError(None, t.op, f"A resource handle cannot be fetched: {t.name}. Fetch the variable's value instead.{describe(t.op)}")
+                raise errors.InvalidArgumentError(
+                    None, t.op, f"A resource handle cannot be fetched: {t.name}. Fetch the variable's value instead.{describe(t.op)}"
+                )
             out.append(_fetched(value))
         return out
 
@@ -342,7 +347,9 @@ class Entry:
             if oks is not None and key in old:
                 # A failed check leaves every variable as it was.
                 if np.shape(value) != np.shape(old[key]):
-                    raise errors.UnimplementedError(None, None, f"Variable {key.name} changes its shape in a run with checks; run them apart.")
+                    raise errors.UnimplementedError(
+                        None, None, f"Variable {key.name} changes its shape in a run with checks; run them apart."
+                    )
                 value = jnp.where(jnp.all(oks), value, old[key])
             if key not in old or np.shape(value) != np.shape(old[key]):
                 self.resized = True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import jax
 import numpy as np
@@ -168,7 +169,7 @@ class BaseSession:
                 "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python scalars, strings, lists, numpy "
                 f"ndarrays, or TensorHandles. For reference, the tensor object was {value!s} which was passed to the feed with key {t!s}."
             )
-        if isinstance(value, np.ndarray) and value.dtype == kind and kind != object:
+        if isinstance(value, np.ndarray) and value.dtype == kind and kind.kind != "O":
             array = value
         elif isinstance(value, jax.Array):
             array = value if value.dtype == kind else value.astype(kind)
@@ -225,7 +226,9 @@ def _no_partial_runs() -> Exception:
     from ..graph.errors import UnimplementedError
 
     return UnimplementedError(
-        None, None, "partial_run is not in scopeflow: a run is compiled as a whole. Run the parts with Session.run and feed what the first gave."
+        None,
+        None,
+        "partial_run is not in scopeflow: a run is compiled as a whole. Run the parts with Session.run and feed what the first gave.",
     )
 
 
@@ -241,7 +244,7 @@ def _as_fed(t: Tensor, dtype: dtypes.DType, kind: np.dtype, value: Any) -> np.nd
             f"Type of feed value {value} with type {type(value)} is not compatible with Tensor type {kind.type}. Try explicitly "
             "setting the type of the feed tensor to a larger type (e.g. int64)."
         )
-    if kind == object:
+    if kind.kind == "O":
         array = np.asarray(value, object)
         flat = [x.encode() if isinstance(x, str) else bytes(x) if isinstance(x, (np.bytes_,)) else x for x in array.ravel()]
         out = np.empty(array.shape, object)

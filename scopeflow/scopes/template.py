@@ -69,17 +69,17 @@ class Template:
 
     def _call(self, args: Any, kwargs: Any) -> Any:
         graph = get_default_graph()
-        graph.get_collection_ref(GraphKeys.GLOBAL_VARIABLES)
-        trainable = graph.get_collection_ref(GraphKeys.TRAINABLE_VARIABLES)
-        before = len(trainable)
+        before = len(graph._collections.get(GraphKeys.TRAINABLE_VARIABLES, ()))
         try:
             result = self._func(*args, **kwargs)
             if self._variables_created:
+                trainable = graph.get_collection_ref(GraphKeys.TRAINABLE_VARIABLES)
                 if len(trainable) != before:
                     raise ValueError(
                         "Trainable variable created when calling a template after the first time, perhaps you used tf.Variable when you "
                         f"meant tf.get_variable: {trainable[before:]}"
                     )
+                graph.get_collection_ref(GraphKeys.GLOBAL_VARIABLES)
             self._variables_created = True
             return result
         except Exception as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from ..graph import dtypes
 from ..graph.composite import IndexedSlices
@@ -193,6 +194,8 @@ class Optimizer:
         return assign_add(global_step, 1, name=name)
 
     def _update(self, g: Any, v: Any) -> Any:
+        if isinstance(v, Tensor):
+            raise NotImplementedError("Trying to update a Tensor ", v)
         resource = isinstance(v, ResourceVariable)
         if isinstance(g, IndexedSlices):
             if getattr(v, "constraint", None) is not None:

@@ -52,7 +52,9 @@ def create_slot(primary: Any, val: Any, name: str, colocate_with_primary: bool =
 
 
 @public("contrib.slot_creator.create_slot_with_initializer")
-def create_slot_with_initializer(primary: Any, initializer: Any, shape: Any, dtype: Any, name: str, colocate_with_primary: bool = True) -> Any:
+def create_slot_with_initializer(
+    primary: Any, initializer: Any, shape: Any, dtype: Any, name: str, colocate_with_primary: bool = True
+) -> Any:
     """A variable of `shape` and `dtype` beside `primary` that `initializer` starts, named `<primary>/<name>`."""
     return _in_scope(primary, name, colocate_with_primary, initializer, shape, dtype, shape.is_fully_defined())
 

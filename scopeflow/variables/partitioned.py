@@ -146,7 +146,9 @@ class PartitionedVariable:
 
 def _to_tensor(v: PartitionedVariable, dtype: Any = None, name: str | None = None, as_ref: bool = False) -> Tensor:
     if dtype is not None and not as_dtype(dtype).is_compatible_with(v.dtype):
-        raise ValueError(f"Incompatible type conversion requested to type '{as_dtype(dtype).name}' for variable of type '{as_dtype(v.dtype).name}'")
+        raise ValueError(
+            f"Incompatible type conversion requested to type '{as_dtype(dtype).name}' for variable of type '{as_dtype(v.dtype).name}'"
+        )
     if as_ref:
         raise NotImplementedError("PartitionedVariable doesn't support being used as a reference.")
     return v.as_tensor()
