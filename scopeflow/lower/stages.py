@@ -143,7 +143,7 @@ def _group(ops: list[Operation], host: dict[Operation, bool], feeds: frozenset[T
         for t in op._inputs:
             if t not in feeds:
                 # Constants and variables cost nothing to have in every stage.
-                if t.op.type == "Const" or (t.op.spec is not None and t.op.spec.variable):
+                if (t.op.type == "Const" and not t.op._control_inputs) or (t.op.spec is not None and t.op.spec.variable):
                     continue
                 least = max(least, level.get(t.op, 0))
         if op.type in ("Switch", "RefSwitch") and op._inputs[1] in wait and op._inputs[1] not in feeds:

@@ -269,18 +269,20 @@ def _gathered_nd(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
     return [indices[:-1] + dims[indices[-1] :]]
 
 
-def _columns(indices: Any, shape: Sequence[int]) -> tuple[Any, ...]:
-    """Index arrays, one an indexed dimension, from indices [..., depth]; checks that they are in range."""
+def _columns(indices: Any, shape: Sequence[int], what: str) -> tuple[Any, ...]:
+    """Index arrays, one an indexed dimension, from indices [..., depth]; checks that they are in range of `what`."""
     depth = indices.shape[-1]
+    if depth > len(shape):
+        raise errors.InvalidArgumentError(None, None, f"indices of depth {depth} do not index into {what} {shapes.bracket(tuple(shape))}")
     columns = tuple(indices[..., i] for i in range(depth))
     ok: Any = True
     for column, size in zip(columns, shape):
         ok = ok & (column >= 0) & (column < size)
-    text = f"indices do not index into shape {shapes.bracket(tuple(shape))}"
+    text = f"indices do not index into {what} {shapes.bracket(tuple(shape))}"
     if is_known(indices) and not np.all(ok):
         at = tuple(np.argwhere(~np.asarray(ok))[0].tolist())
-        row = tuple(np.asarray(indices)[at].tolist())
-        text = f"indices{shapes.bracket(at)} = {shapes.bracket(row)} does not index into shape {shapes.bracket(tuple(shape))}"
+        row = np.asarray(indices)[at].tolist()
+        text = f"indices{shapes.bracket(at)} = {row} does not index into {what} {shapes.bracket(tuple(shape))}"
     check(ok, text)
     return columns
 
@@ -288,7 +290,7 @@ def _columns(indices: Any, shape: Sequence[int]) -> tuple[Any, ...]:
 @op("ResourceGatherNd", "resource: resource, indices: Tindices -> output: dtype", Tindices=_INDEX, reads="resource", shape=_gathered_nd)
 def resource_gather_nd(resource, indices):
     """Slices of a resource variable: out[...] = resource[indices[..., 0], indices[..., 1], ...]."""
-    columns = _columns(indices, resource.shape)
+    columns = _columns(indices, resource.shape, "param shape")
     if resource.dtype == object:
         return resource[columns]
     return jnp.asarray(resource).at[columns].get(mode="clip")
@@ -385,7 +387,9 @@ def _scattered_nd(ref: Dims, indices: Dims, updates: Dims) -> None:
         f"updates ({shapes.bracket(updates)}) must be indices.shape[:-1] + shape[indices.shape[-1]:], for indices "
         f"{shapes.bracket(indices)} into {shapes.bracket(ref)}"
     )
-    if depth > len(ref) or len(updates) != outer + len(ref) - depth:
+    if depth > len(ref):
+        return  # found when it runs
+    if len(updates) != outer + len(ref) - depth:
         raise ShapeError(text)
     shapes.merge(updates, indices[:-1] + ref[depth:])
 
@@ -404,10 +408,10 @@ def _scatter_nd_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]
     suffix = how.capitalize()
 
     def by_reference(ref, indices, updates, *, use_locking: bool = use_locking):
-        return _put(ref, _columns(indices, ref.shape), updates, how)
+        return _put(ref, _columns(indices, ref.shape, "shape"), updates, how)
 
     def by_handle(ref, indices, updates, *, use_locking: bool = True):
-        return _put(ref, _columns(indices, ref.shape), updates, how)
+        return _put(ref, _columns(indices, ref.shape, "shape"), updates, how)
 
     by_reference.__name__, by_handle.__name__ = f"scatter_nd_{how}", f"resource_scatter_nd_{how}"
     by_reference.__doc__ = f"Slices of a reference variable at indices [..., depth], changed by `{how}`."

@@ -269,7 +269,7 @@ class Optimizer:
         for t in tensors:
             dtype = t.dtype.base_dtype
             if dtype not in valid:
-                raise ValueError(f"Invalid type {dtype!r} for {t.name}, expected: {sorted(valid, key=lambda d: d.name)}.")
+                raise ValueError(f"Invalid type {dtype!r} for {t.name}, expected: {list(valid)}.")
 
     def _create_slots(self, var_list: list[Any]) -> None:
         """Makes the slots the optimizer needs for `var_list`."""

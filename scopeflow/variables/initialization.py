@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.conversion import constant
+from ..graph.conversion import constant, to_tensor
 from ..graph.graph import get_default_graph
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
@@ -74,9 +74,11 @@ def assert_variables_initialized(var_list: Sequence[Any] | None = None) -> Tenso
         return None
     ranks = []
     for v in var_list:
-        with get_default_graph().colocate_with(v.op):
-            # Not the static rank: reading it must need the value.
-            ranks.append(rank_op(v))
+        graph = get_default_graph()
+        with graph.colocate_with(v.op), graph.name_scope("Rank") as scope:
+            # Not the static rank: reading it must need the value. A resource variable is read twice, as in the reference.
+            to_tensor(v)
+            ranks.append(rank_op(v, name=scope))
     return ranks[0] if len(ranks) == 1 else stack(ranks)
 
 
