@@ -248,6 +248,6 @@ def uninitialized(key: VariableKey, op: Operation) -> errors.FailedPreconditionE
         container = key.container or "localhost"
         text = (
             f"Error while reading resource variable {key.name} from Container: {container}. This could mean that the variable was "
-            f"uninitialized. Not found: Resource {container}/{key.name} does not exist."
+            f"uninitialized. Not found: Resource {container}/{key.name}/N10tensorflow3VarE does not exist."
         )
     return errors.FailedPreconditionError(None, op, text + describe(op))
