@@ -189,7 +189,7 @@ def _variable(value: Any, graph: Graph) -> Any:
     found = store._partitioned_vars.get(value)
     if found is None:
         known = list(store._vars.values()) + [v for items in graph._collections.values() for v in items if isinstance(v, Variable)]
-        found = next((v for v in known if v.op.name == bare), None) or store._vars.get(bare)
+        found = next((v for v in known if v.op.name == bare), store._vars.get(bare))
     if found is None:
         import difflib
 

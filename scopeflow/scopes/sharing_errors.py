@@ -105,21 +105,21 @@ def _scopes_in_force() -> str:
 
 
 def _nearest(name: str, store: Any) -> str:
+    """What exists under similar names."""
+    out = ""
     names = list(store._vars) + list(store._partitioned_vars)
     if not names:
-        return "\nThis graph has no variables made by tf.get_variable yet.\n"
+        out = "\nThis graph has no variables made by tf.get_variable yet.\n"
     last = name.rpartition("/")[2]
     close = difflib.get_close_matches(name, names, 4, 0.6)
     close += [n for n in names if n.rpartition("/")[2] == last][:4]
-    out = ""
     if close:
         out = "\nThe nearest names that exist:\n"
         for n in list(dict.fromkeys(close))[:5]:
             v = store._vars.get(n)
             out += f"  {n}" + (f", made at {v.op.defined_at}" if v is not None else " (partitioned)") + "\n"
-    graph = get_default_graph()
-    op = graph._ops.get(name)
-    if op is not None and op.type in ("VariableV2", "VarHandleOp") and name not in store._vars:
+    op = get_default_graph()._ops.get(name)
+    if op is not None and op.type in ("VariableV2", "VarHandleOp"):
         out += f"\nA variable of that name was made by tf.Variable at {op.defined_at}: get_variable does not find those.\n"
     return out
 

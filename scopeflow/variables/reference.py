@@ -311,8 +311,9 @@ def modes_to(v: Variable, out: Any, export_scope: str | None) -> None:
     out.trainable = bool(v._trainable)
     out.synchronization = mode_number(v._synchronization)
     out.aggregation = mode_number(v._aggregation)
-    if v._save_slice_info is not None:
-        out.save_slice_info_def.MergeFrom(v._save_slice_info.to_proto(export_scope))
+    part = None if v._save_slice_info is None else v._save_slice_info.to_proto(export_scope)
+    if part is not None:
+        out.save_slice_info_def.MergeFrom(part)
 
 
 def modes_from(v: Any, variable_def: Any) -> None:
