@@ -2,6 +2,7 @@
 
 from . import (  # noqa: F401
     app,
+    behavior,
     deprecation,
     devices,
     files,

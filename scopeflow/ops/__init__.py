@@ -1,7 +1,7 @@
 """The op families: each op is declared once, in the file of its family."""
 
 from . import elementwise, special  # noqa: F401  # isort: skip
-from . import (  # noqa: F401  # noqa: F401  # noqa: F401
+from . import (  # noqa: F401
     array,
     asserts,
     blocks,
@@ -15,7 +15,9 @@ from . import (  # noqa: F401  # noqa: F401  # noqa: F401
     einsum,
     flow,
     gathering,
+    gradients,
     grouping,
+    histogram,
     joining,
     linalg,
     matmul,
@@ -26,7 +28,7 @@ from . import (  # noqa: F401  # noqa: F401  # noqa: F401
     packing,
     printing,
     python_functions,
-    random,  # noqa: F401
+    random,
     reduction,
     reordering,
     segment,
@@ -35,7 +37,6 @@ from . import (  # noqa: F401  # noqa: F401  # noqa: F401
     sparse,
     state,
     sums,
+    training,
     tridiagonal,
 )
-
-from . import gradients, training  # noqa: F401  # isort: skip

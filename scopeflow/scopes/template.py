@@ -79,7 +79,7 @@ class Template:
                         "Trainable variable created when calling a template after the first time, perhaps you used tf.Variable when you "
                         f"meant tf.get_variable: {trainable[before:]}"
                     )
-                graph.get_collection_ref(GraphKeys.GLOBAL_VARIABLES)
+                graph.get_collection_ref(GraphKeys.GLOBAL_VARIABLES)  # exists from now on, as in the reference
             self._variables_created = True
             return result
         except Exception as error:

@@ -330,3 +330,10 @@ CASES = [
     "x = P([1., 2.]); out = tf.cast(x, tf.float32, name='k')",
     "x = tf.SparseTensor([[0]], [.5], [2]); out = tf.cast(x, tf.int32, name='k').values",
 ]
+
+CASES += [
+    "out = tf.histogram_fixed_width(P([-1., 0., 1.5, 2., 5., 15.]), [0., 5.], nbins=5)",
+    "out = tf.histogram_fixed_width(P([[1, 2], [3, 4]], [None, 2]), [0, 4], nbins=2, dtype=tf.int64)",
+    "out = tf.histogram_fixed_width_bins(P([[-1., 0., 1.5], [2., 5., 15.]]), [0., 5.], nbins=5)",
+    "out = tf.histogram_fixed_width(P([1., 2.]), [5., 0.])",
+]
