@@ -43,7 +43,7 @@ def _value(tensor: Tensor, partial: bool = False) -> Any:
         return None
     if kind == "Pack" and partial:
         parts = [constant_value(t) for t in op.inputs]
-        return None if all(p is None for p in parts) else np.array(parts, dtype=object)
+        return np.array(parts, dtype=object)
     if kind == "Pack" and (op.attrs["axis"] != 0 or not op.inputs):
         return None
     if kind == "Fill":

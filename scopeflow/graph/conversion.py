@@ -89,10 +89,10 @@ def to_tensor(value: Any, dtype: Any = None, name: str | None = None, preferred_
         if out is NotImplemented:
             continue
         if not isinstance(out, Tensor):
-            raise RuntimeError(f"{_prefix(name)}Conversion function {function!r} returned non-Tensor: {out!r}")
+            raise RuntimeError(f"{_prefix(name)}Conversion function {function!r} for type {type(value)} returned non-Tensor: {out!r}")
         if dtype is not None and not dtype.is_compatible_with(out.dtype):
             raise RuntimeError(
-                f"{_prefix(name)}Conversion function {function!r} returned incompatible dtype: requested = "
+                f"{_prefix(name)}Conversion function {function!r} for type {type(value)} returned incompatible dtype: requested = "
                 f"{dtype.base_dtype.name}, actual = {out.dtype.base_dtype.name}"
             )
         return out
@@ -105,15 +105,13 @@ def _prefix(name: str | None) -> str:
 
 @public("convert_to_tensor_or_indexed_slices")
 def convert_to_tensor_or_indexed_slices(value: Any, dtype: Any = None, name: str | None = None) -> Any:
-    """`value` as a Tensor, unless it is IndexedSlices or SparseTensor already, or None."""
+    """`value` as a Tensor, unless it is IndexedSlices or SparseTensor already."""
     from .composite import IndexedSlices, SparseTensor
 
-    if value is None:
-        return None
     if isinstance(value, (IndexedSlices, SparseTensor)):
         if dtype is not None and not as_dtype(dtype).is_compatible_with(value.dtype):
             raise ValueError(
-                f"Tensor conversion requested dtype {as_dtype(dtype).name} for Tensor with dtype {value.dtype.name}: {value!r}"
+                f"Tensor conversion requested dtype {as_dtype(dtype).name} for Tensor with dtype {value.dtype.name}: {str(value)!r}"
             )
         return value
     return to_tensor(value, dtype, name)
@@ -222,7 +220,7 @@ def as_array(value: Any, dtype: DType | None = None, shape: Any = None, verify_s
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
         if base is not None and base is not dtypes.string and array.dtype != base.np_dtype:
-            if base.is_quantized or array.dtype.kind in "OSU":
+            if base.is_quantized or array.dtype.kind == "O":
                 misfit = _first_misfit(array.tolist(), base)
                 if misfit is not None:
                     _raise_misfit(misfit[0], base)
@@ -230,7 +228,7 @@ def as_array(value: Any, dtype: DType | None = None, shape: Any = None, verify_s
     else:
         if value is None:
             raise ValueError("None values not supported.")
-        if isinstance(value, (bytearray,)):
+        if isinstance(value, bytearray) and base is dtypes.string:
             value = bytes(value)
         if shape is not None and 0 in (as_dims := tuple(TensorShape(shape).as_list())):
             # Of an empty shape, the value says nothing, not even its type.
@@ -240,8 +238,7 @@ def as_array(value: Any, dtype: DType | None = None, shape: Any = None, verify_s
         array = _bytes_array(array, value, base)
     elif base is not None and array.dtype != base.np_dtype:
         raise TypeError(f"Incompatible types: {dtype!r} vs. {as_dtype(array.dtype)!r}. Value is {value}")
-    if as_dtype_or_none(array.dtype) is None:
-        raise TypeError(f"Unrecognized data type: {array.dtype} of value {value!r}.")
+    as_dtype(array.dtype)  # refuses types that tensors cannot have
     if shape is not None:
         array = _filled(array, TensorShape(shape), value, verify_shape)
     return array
@@ -286,13 +283,15 @@ def _python_array(value: Any, base: DType | None) -> np.ndarray:
         array = np.array(value)
     except ValueError:
         _raise_ragged(value)
+    except NotImplementedError:
+        raise TypeError("List of Tensors when single Tensor expected") from None
     if array.dtype == np.float64:
         array = array.astype(np.float32)
     elif array.dtype == np.int64:
         narrow = array.astype(np.int32)
         if np.array_equal(narrow, array):
             array = narrow
-    elif array.dtype.kind == "O" and not _all_strings(array):
+    elif array.dtype.kind in "OSU" and not all(isinstance(x, (str, bytes)) for x in _flat(value)):
         raise TypeError(
             f"Failed to convert object of type {type(value)} to Tensor. Contents: {value}. Consider casting elements to a supported type."
         )
@@ -300,11 +299,11 @@ def _python_array(value: Any, base: DType | None) -> np.ndarray:
 
 
 def _raise_ragged(value: Any) -> None:
-    raise ValueError(f"Argument must be a dense tensor: {value} - its parts have different lengths.")
-
-
-def _all_strings(array: np.ndarray) -> bool:
-    return all(isinstance(x, (str, bytes)) for x in array.ravel())
+    got, wanted, first = list(np.array(value, object).shape), [], value
+    while isinstance(first, (list, tuple)):
+        wanted.append(len(first))
+        first = first[0] if first else None
+    raise ValueError(f"Argument must be a dense tensor: {value} - got shape {got}, but wanted {wanted}.")
 
 
 def _bytes_array(array: np.ndarray, value: Any, base: DType | None) -> np.ndarray:
@@ -315,7 +314,7 @@ def _bytes_array(array: np.ndarray, value: Any, base: DType | None) -> np.ndarra
     flat = _flat(value) if not isinstance(value, (np.ndarray, np.generic)) else array.ravel().tolist()
     for i, x in enumerate(flat):
         if not isinstance(x, (str, bytes)):
-            raise TypeError(f"Expected string, got {x!r} of type '{type(x).__name__}' instead.")
+            raise TypeError(f"Expected binary or unicode string, got {x!r}")
         out.reshape(-1)[i] = x.encode() if isinstance(x, str) else x
     return out
 
@@ -367,13 +366,15 @@ def _convert_dimension(value: Any, dtype: DType | None = None, name: str | None 
     if size is None:
         raise ValueError(f"Cannot convert an unknown Dimension to a Tensor: {value}")
     if dtype is not None and dtype not in (dtypes.int32, dtypes.int64):
-        raise TypeError(f"Cannot convert a Dimension to dtype: {dtype}")
+        raise TypeError(f"Cannot convert a TensorShape to dtype: {dtype}")
     dtype = dtype or (dtypes.int64 if size >= 2**31 else dtypes.int32)
     return make_constant(np.array(size, dtype.np_dtype), dtype, "shape_as_tensor" if name is None else name)
 
 
 def _convert_operation(value: Any, dtype: DType | None = None, name: str | None = None, as_ref: bool = False) -> Tensor:
-    raise TypeError(f"Can't convert Operation '{value.name}' to Tensor")
+    raise TypeError(
+        f"Can't convert Operation '{value.name}' to Tensor (target dtype={dtype and dtype.name!r}, name={name!r}, as_ref={as_ref})"
+    )
 
 
 register_tensor_conversion_function(TensorShape, _convert_shape, 100)

@@ -18,7 +18,7 @@ class DeviceSpec:
         self.job = None if job is None else str(job)
         self.replica = None if replica is None else int(replica)
         self.task = None if task is None else int(task)
-        self.device_type = None if device_type is None else str(device_type)
+        self.device_type = None if device_type is None else str(device_type).upper()
         self.device_index = None if device_index is None else int(device_index)
 
     @staticmethod
@@ -49,7 +49,7 @@ class DeviceSpec:
             elif count == 3 and head == "device":
                 if self.device_type is not None:
                     raise ValueError(f"Cannot specify multiple device types: {spec}")
-                self.device_type = fields[1]
+                self.device_type = fields[1].upper()
                 if fields[2] != "*":
                     self.device_index = int(fields[2])
             else:
@@ -71,7 +71,7 @@ class DeviceSpec:
             if value is not None:
                 out += f"/{part}:{value}"
         if self.device_type is not None:
-            out += f"/device:{self.device_type}:" + ("*" if self.device_index is None else str(self.device_index))
+            out += f"/device:{self.device_type.upper()}:" + ("*" if self.device_index is None else str(self.device_index))
         return out
 
     def __eq__(self, other: Any) -> bool:

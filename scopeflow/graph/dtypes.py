@@ -25,10 +25,10 @@ _ROWS: list[tuple[str, int, Any]] = [
     ("uint8", 4, np.uint8),
     ("int16", 5, np.int16),
     ("int8", 6, np.int8),
-    ("string", 7, np.object_),
+    ("string", 7, object),
     ("complex64", 8, np.complex64),
     ("int64", 9, np.int64),
-    ("bool", 10, np.bool_),
+    ("bool", 10, bool),
     ("qint8", 11, _np_qint8),
     ("quint8", 12, _np_quint8),
     ("qint32", 13, _np_qint32),
@@ -39,7 +39,7 @@ _ROWS: list[tuple[str, int, Any]] = [
     ("complex128", 18, np.complex128),
     ("float16", 19, np.float16),
     ("resource", 20, _np_resource),
-    ("variant", 21, np.object_),
+    ("variant", 21, object),
     ("uint32", 22, np.uint32),
     ("uint64", 23, np.uint64),
 ]
@@ -74,7 +74,7 @@ class DType:
     def __new__(cls, type_enum: int) -> DType:
         try:
             return _BY_ENUM[int(type_enum)]
-        except (KeyError, ValueError, TypeError):
+        except (KeyError, TypeError):
             raise TypeError(f"type_enum is not a valid types_pb2.DataType: {type_enum!r}") from None
 
     @classmethod
@@ -114,7 +114,7 @@ class DType:
 
     @property
     def as_numpy_dtype(self) -> Any:
-        """The NumPy scalar type (`np.float32`); `np.object_` for strings."""
+        """The NumPy scalar type (`np.float32`); `object` for strings and `bool` for booleans."""
         return self._np
 
     @property
@@ -123,11 +123,9 @@ class DType:
         return self._type_enum
 
     def _limit(self, which: str) -> Any:
-        if self.is_quantized or self.base_dtype in (bool_, string, complex64, complex128, resource, variant):
-            if self.base_dtype is bool_ or not self.is_quantized:
-                raise TypeError(f"Cannot find {which} value of {self}.")
-        base = np.dtype(self._np[0] if self.is_quantized else self._np)
-        info = ml_dtypes.finfo(base) if self.is_floating else np.iinfo(base)
+        if not (self.is_floating or self.is_integer):
+            raise TypeError(f"Cannot find {which} value of {self}.")
+        info = ml_dtypes.finfo(self.np_dtype) if self.is_floating else np.iinfo(self.np_dtype)
         value = getattr(info, which[:3])
         return float(value) if self.base_dtype is bfloat16 else value
 
@@ -146,7 +144,7 @@ class DType:
         """(min, max) of the intensity range images of this type use."""
         if self.is_floating:
             return (0, 1)
-        return (self.min, self.max)
+        return (0, self.max)
 
     @property
     def size(self) -> int:
@@ -224,7 +222,9 @@ for _name, _number, _np_type in _ROWS:
 for _alias in ("half", "double"):
     export(_BY_NAME[_alias], _alias, "dtypes." + _alias)
 
-_PYTHON = {float: float32, bool: bool_, object: string, str: string, bytes: string}
+#: Python's other types mean nothing here, as in the reference: neither int nor str
+_PYTHON = {float: float32, bool: bool_, object: string}
+_NOT_TYPES = {int, complex, str, bytes}
 
 
 @public("as_dtype", "dtypes.as_dtype")
@@ -237,7 +237,7 @@ def as_dtype(type_value: Any) -> DType:
     if type(type_value) is DType:
         return type_value
     try:
-        if isinstance(type_value, (int, np.integer)) and not isinstance(type_value, bool):
+        if isinstance(type_value, (int, np.integer)):
             return _BY_ENUM[int(type_value)]
         if isinstance(type_value, str):
             return _BY_NAME[type_value]
@@ -248,8 +248,8 @@ def as_dtype(type_value: Any) -> DType:
     if isinstance(type_value, np.dtype) and type_value.kind in "SU":
         return string
     try:
-        # int and complex mean NumPy's default widths, as in the reference.
-        found = None if type_value is None else _BY_NUMPY.get(np.dtype(type_value))
+        excluded = type_value is None or (isinstance(type_value, type) and type_value in _NOT_TYPES)
+        found = None if excluded else _BY_NUMPY.get(np.dtype(type_value))
     except (TypeError, ValueError):
         found = None
     if found is None and isinstance(type_value, type) and issubclass(type_value, (np.bytes_, np.str_)):

@@ -214,7 +214,9 @@ class Graph:
             if function is None:
                 break
             device = function(op)
-            op._device = device if isinstance(device, str) else ("" if device is None else device.to_string())
+            if device is None:
+                raise TypeError("Expected binary or unicode string, got None")
+            op._device = device if isinstance(device, str) else device.to_string()
 
     def _apply_colocation(self, op: Operation) -> None:
         groups: list[str] = []
@@ -258,12 +260,12 @@ class Graph:
     op_maker: Callable[..., Operation] | None = None
 
     def _consumers_of(self, tensor: Tensor) -> list[Operation]:
-        """The ops that take `tensor`, from an index made again when the graph has changed."""
+        """The ops that take `tensor`, once for each time, from an index made again when the graph has changed."""
         state = (self._last_id, self._mutations)
         if self._consumers[0] != state:
             index: dict[Tensor, list[Operation]] = {}
             for op in self._ops.values():
-                for t in dict.fromkeys(op._inputs):
+                for t in op._inputs:
                     index.setdefault(t, []).append(op)
             self._consumers = (state, index)
         return list(self._consumers[1].get(tensor, ()))
@@ -316,7 +318,7 @@ class Graph:
             return obj
         if isinstance(obj, Operation) and allow_operation:
             if obj.graph is not self:
-                raise ValueError(f"Operation {obj.name} is not an element of this graph.")
+                raise ValueError(f"Operation {obj} is not an element of this graph.")
             return obj
         raise TypeError(f"Can not convert a {type(obj).__name__} into a {kinds}.")
 
@@ -635,10 +637,10 @@ class Graph:
         return getattr(tensor_or_op, "op", tensor_or_op) not in self._unfetchable
 
     def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
-        """The graph as a GraphDef; with `from_version`, only the ops made after that version."""
+        """The graph as a GraphDef: all of it, whatever `from_version` is, as in the reference."""
         from .graph_def import graph_def_of
 
-        return graph_def_of(self, from_version, add_shapes)
+        return graph_def_of(self, add_shapes)
 
     def as_default(self) -> Any:
         """A context in which this is the default graph."""

@@ -17,25 +17,24 @@ from .public import public
 from .tensor_shape import TensorShape
 
 
-def graph_def_of(graph: Any, from_version: int | None, add_shapes: bool) -> GraphDef:
+def graph_def_of(graph: Any, add_shapes: bool) -> GraphDef:
     """The graph as a GraphDef."""
     out = GraphDef()
     out.versions.CopyFrom(graph.graph_def_versions)
     for op in graph.get_operations():
-        if from_version is not None and op._id <= from_version:
-            continue
-        node = node_def_of(op)
+        node = node_def_of(op, sort=True)
         if add_shapes and op.outputs:
             node.attr["_output_shapes"].list.shape.extend(t.shape.as_proto() for t in op.outputs)
         out.node.append(node)
     return out
 
 
-def node_def_of(op: Any) -> NodeDef:
-    """An operation as a NodeDef."""
+def node_def_of(op: Any, sort: bool = False) -> NodeDef:
+    """An operation as a NodeDef; with `sort`, as in a GraphDef: control inputs by name."""
     node = NodeDef(name=op.name, op=op.type, device=op._device)
     node.input.extend(t._as_node_def_input() for t in op.inputs)
-    node.input.extend(sorted("^" + c.name for c in op._control_inputs))
+    control = ["^" + c.name for c in op._control_inputs]
+    node.input.extend(sorted(control) if sort else control)
     for k, v in op.attrs.items():
         if not k.startswith("$"):
             node.attr[k].CopyFrom(attr_to_proto(v, _list_kind(op, k)))
@@ -140,6 +139,13 @@ def make_tensor_proto(
     array = as_array(values, wanted, shape, verify_shape)
     kind = wanted.base_dtype if wanted is not None else as_dtype(array.dtype)
     proto = TensorProto(dtype=kind.as_datatype_enum, tensor_shape=TensorShape(array.shape).as_proto())
+    if shape is not None:
+        # Only the values given are stored: whoever reads it repeats the last one.
+        given = as_array(values, wanted)
+        if 0 < given.size < array.size and (given.dtype in _FIELDS or kind is dtypes.string):
+            field = "string_val" if kind is dtypes.string else _FIELDS[given.dtype]
+            getattr(proto, field).extend(given.ravel().tolist())
+            return proto
     if kind is dtypes.string:
         proto.string_val.extend(array.ravel().tolist())
     elif array.size == 1 and array.dtype in _FIELDS:

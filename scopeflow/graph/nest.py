@@ -74,9 +74,7 @@ def pack_sequence_as(structure: Any, flat_sequence: Any, expand_composites: bool
       TypeError: `flat_sequence` is not a list.
     """
     if not is_nested(flat_sequence):
-        raise TypeError(
-            f"Attempted to pack value:\n  {flat_sequence}\ninto a sequence, but found incompatible type `{type(flat_sequence)}` instead."
-        )
+        raise TypeError("flat_sequence must be a sequence")
     flat = list(flat_sequence)
     wanted = len(flatten(structure, expand_composites))
     if wanted != len(flat):

@@ -147,6 +147,10 @@ class Operation:
             return [v.encode() if isinstance(v, str) else v for v in value]
         if isinstance(value, TensorShape):
             return value.as_proto()
+        if isinstance(value, np.ndarray):
+            from .graph_def import make_tensor_proto
+
+            return make_tensor_proto(value)
         return value
 
     def _set_attr(self, name: str, value: Any) -> None:
@@ -164,6 +168,10 @@ class Operation:
         self.graph._changed()
 
     def _update_input(self, index: int, tensor: Tensor) -> None:
+        if not 0 <= index < len(self._inputs):
+            raise errors.OutOfRangeError(
+                None, None, f"Cannot update edge. Input index [{index}] is greater than the number of total inputs [{len(self._inputs)}]."
+            )
         self._inputs = self._inputs[:index] + (tensor,) + self._inputs[index + 1 :]
         self.graph._changed()
 
@@ -200,21 +208,22 @@ class Operation:
 def _session_for(graph: Graph, session: Any, what: Any, doing: str) -> Any:
     from .graph import default_session
 
+    kind = "operation" if isinstance(what, Operation) else "tensor"
     if session is None:
         session = default_session()
         if session is None:
             raise ValueError(
                 f"Cannot {doing} using `{'run' if doing.startswith('execute') else 'eval'}()`: No default session is registered. Use "
-                "`with sess.as_default()` or pass an explicit session to "
+                f"`with sess.as_default(){':' if kind == 'operation' else ''}` or pass an explicit session to "
                 f"`{'run' if doing.startswith('execute') else 'eval'}(session=sess)`"
             )
         if session.graph is not graph:
             raise ValueError(
-                f"Cannot use the default session to {doing}: the tensor's graph is different from the session's graph. "
+                f"Cannot use the default session to {doing}: the {kind}'s graph is different from the session's graph. "
                 f"Pass an explicit session to `{'run' if doing.startswith('execute') else 'eval'}(session=sess)`."
             )
     elif session.graph is not graph:
-        raise ValueError(f"Cannot use the given session to {doing}: the tensor's graph is different from the session's graph.")
+        raise ValueError(f"Cannot use the given session to {doing}: the {kind}'s graph is different from the session's graph.")
     return session
 
 
@@ -228,7 +237,7 @@ class Tensor:
     __array_priority__ = 100
     OVERLOADABLE_OPERATORS: set[str] = set()
 
-    def __init__(self, op: Operation, value_index: int, dtype: DType, dims: Dims):
+    def __init__(self, op: Operation, value_index: int, dtype: DType, dims: Dims = None):
         self.op = op
         self.value_index = value_index
         self.dtype = dtype
@@ -300,9 +309,12 @@ class Tensor:
         raise errors.OperatorNotAllowedInGraphError(
             "iterating over `tf.Tensor` is not allowed in Graph execution. Use Eager execution or decorate this function with @tf.function."
         )
+        yield self  # a generator, so that iter(t) alone is no error
 
     def __len__(self) -> int:
-        raise TypeError(f"object of type 'Tensor' has no len(). {self!r}: use tf.shape(x)[0], or x.shape[0] for the static size.")
+        raise TypeError(
+            f"len is not well defined for symbolic Tensors. ({self.name}) Please call `x.shape` rather than `len(x)` for shape information."
+        )
 
     def __bool__(self) -> bool:
         raise errors.OperatorNotAllowedInGraphError(

@@ -57,16 +57,16 @@ class Dimension:
         return self._compare(other, int.__ne__)
 
     def __lt__(self, other: Any) -> Any:
-        return self._compare(other, int.__lt__)
+        return self._compare(as_dimension(other), int.__lt__)
 
     def __le__(self, other: Any) -> Any:
-        return self._compare(other, int.__le__)
+        return self._compare(as_dimension(other), int.__le__)
 
     def __gt__(self, other: Any) -> Any:
-        return self._compare(other, int.__gt__)
+        return self._compare(as_dimension(other), int.__gt__)
 
     def __ge__(self, other: Any) -> Any:
-        return self._compare(other, int.__ge__)
+        return self._compare(as_dimension(other), int.__ge__)
 
     def __hash__(self) -> int:
         if self._value is None:
@@ -83,8 +83,8 @@ class Dimension:
         return self._value
 
     def __bool__(self) -> bool:
-        # An unknown size is false, as is 0.
-        return bool(self._value)
+        # Without a truth of their own, sizes are all true in the reference: 0 and unknown ones too.
+        return True
 
     def is_compatible_with(self, other: Any) -> bool:
         """True if the two could be the same size."""
@@ -368,7 +368,8 @@ class TensorShape:
             other = as_shape(other)
         except (TypeError, ValueError):
             return NotImplemented
-        return self._dims == other._dims
+        # Two unknown sizes are not known to be equal: only a shape and itself are.
+        return self._dims is other._dims or (self._dims == other._dims and None not in self._dims)
 
     def __ne__(self, other: Any) -> Any:
         try:
@@ -377,7 +378,7 @@ class TensorShape:
             return NotImplemented
         if self._dims is None or other._dims is None:
             raise ValueError("The inequality of unknown TensorShapes is undefined.")
-        return self._dims != other._dims
+        return self._dims is not other._dims and (self._dims != other._dims or None in self._dims)
 
     def __hash__(self) -> int:
         return hash(self._dims)

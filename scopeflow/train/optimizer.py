@@ -308,8 +308,6 @@ class Optimizer:
 
 
 def _flatten(value: Any) -> list[Any]:
-    if isinstance(value, PartitionedVariable):
-        return list(value)
     if isinstance(value, dict):
         return [x for k in sorted(value) for x in _flatten(value[k])]
     if isinstance(value, (list, tuple)):
@@ -325,6 +323,10 @@ def _target(v: Any) -> Any:
         return v._ref()
     if isinstance(v, Tensor):
         return v
+    if isinstance(v, PartitionedVariable):
+        raise AttributeError(
+            f"'PartitionedVariable' object has no attribute 'op'\n{v.name} is optimized by its parts: pass list(variable)."
+        )
     raise TypeError(f"Argument is not a variable: {v}" if not isinstance(v, Variable) else f"Trying to optimize unsupported type {v}")
 
 

@@ -20,8 +20,8 @@ def test_adam_makes_the_references_nodes(graph):
     made = [(op.name, op.type, [t.name for t in op.inputs]) for op in graph.get_operations()[before:] if "gradients/" not in op.name]
     kinds = [name for name, _, _ in made if not name.startswith(("global_step", "v/Adam", "beta"))]
     assert kinds == [
-        "Adam/learning_rate", "Adam/beta1", "Adam/beta2", "Adam/epsilon", "Adam/update_v/ApplyAdam", "Adam/mul", "Adam/Assign", "Adam/mul_1",
-        "Adam/Assign_1", "Adam/update", "Adam/value", "Adam",
+        "Adam/learning_rate", "Adam/beta1", "Adam/beta2", "Adam/epsilon", "Adam/update_v/ApplyAdam", "Adam/mul", "Adam/Assign",
+        "Adam/mul_1", "Adam/Assign_1", "Adam/update", "Adam/value", "Adam",
     ]  # fmt: skip
     apply = next(inputs for name, _, inputs in made if name.endswith("ApplyAdam"))
     assert apply == [
@@ -66,6 +66,14 @@ def test_a_tensor_cannot_be_optimized():
         tf.train.GradientDescentOptimizer(0.1).minimize(t * t, var_list=[t])
     with pytest.raises(TypeError, match="not a variable"):
         tf.train.GradientDescentOptimizer(0.1).minimize(t * t, var_list=[3])
+
+
+def test_a_partitioned_variable_is_optimized_by_its_parts():
+    v = tf.get_variable("v", [6], partitioner=tf.fixed_size_partitioner(2))
+    opt = tf.train.GradientDescentOptimizer(0.1)
+    with pytest.raises(AttributeError, match="'PartitionedVariable' object has no attribute 'op'\nv is optimized by its parts"):
+        opt.minimize(tf.reduce_sum(v), var_list=[v])
+    assert opt.minimize(tf.reduce_sum(v), var_list=list(v)).name == "GradientDescent"
 
 
 def test_learning_rate_as_a_function():
