@@ -1,6 +1,10 @@
 """convert_to_tensor, constants and registered conversions. Each result is what the reference gives."""
 
+import numpy as np
 import pytest
+
+import scopeflow as tf
+from scopeflow.graph import conversion
 
 VALUES = [
     (
@@ -254,3 +258,25 @@ VARIANTS = [
 @pytest.mark.parametrize("code, result", VARIANTS)
 def test_variants(gives, code, result):
     assert gives(code, result)
+
+
+ARRAYS = [
+    (np.array([1.0, 2.0]), "float32", [1.0, 2.0]),
+    (np.array([1, 2], object), "int32", [1, 2]),
+    (np.array(["a"], object), "int32", TypeError),
+    (np.array(["a"]), "string", [b"a"]),
+    (bytearray(b"ab"), "string", b"ab"),
+    (2**24 + 1, "float32", 2.0**24),
+    (-3, "complex64", -3 + 0j),
+    (tf.Dimension(4), "int32", 4),
+    ([tf.Dimension(4)], "float32", [4.0]),
+]
+
+
+@pytest.mark.parametrize("value, dtype, expected", ARRAYS)
+def test_arrays_of_constants(value, dtype, expected):
+    if expected is TypeError:
+        with pytest.raises(TypeError):
+            conversion.as_array(value, tf.as_dtype(dtype))
+    else:
+        assert conversion.as_array(value, tf.as_dtype(dtype)).tolist() == expected

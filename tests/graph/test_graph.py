@@ -2,6 +2,9 @@
 
 import pytest
 
+import scopeflow as tf
+from scopeflow.graph.graph import graph_of_inputs
+
 UNIQUE_NAMES = [
     (
         "[g.unique_name('a'), g.unique_name('a'), g.unique_name('A'), g.unique_name('a_1'), g.unique_name('a')]",
@@ -492,3 +495,96 @@ o.name
 @pytest.mark.parametrize("code, result", CREATE_OP)
 def test_create_op(gives, code, result):
     assert gives(code, result)
+
+
+@pytest.fixture
+def graph():
+    with tf.Graph().as_default() as g:
+        yield g
+
+
+def test_default_graph_is_replaced_and_not_inside_another():
+    before = tf.get_default_graph()
+    tf.reset_default_graph()
+    assert tf.get_default_graph() is not before and not tf.get_default_graph().get_operations()
+
+
+def test_default_graphs_nest():
+    outer, inner = tf.Graph().as_default(), tf.Graph().as_default()
+    outer.__enter__()
+    inner.__enter__()
+    with pytest.raises(AssertionError, match="Nesting violated"):
+        outer.__exit__(None)
+    with pytest.raises(AssertionError, match="Do not use tf.reset_default_graph"):
+        tf.reset_default_graph()
+    inner.__exit__(None)
+    outer.__exit__(None)
+
+
+def test_scopes_of_attributes_and_creators(graph):
+    with graph._attr_scope_with({"_a": 1, "_b": lambda op: op.name, "_none": None}):
+        one = tf.no_op(name="n")
+        with graph._without_overrides():
+            two = tf.no_op()
+        with graph._attr_scope_with({"_a": None}):
+            three = tf.no_op()
+    assert one.attrs == {"_a": 1, "_b": "n"} and two.attrs == {} and three.attrs == {"_b": three.name}
+    with graph._variable_creator_scope(print):
+        assert graph._variable_creators == [print]
+    assert graph._variable_creators == []
+
+
+def test_devices_and_containers_of_the_default_graph(graph):
+    with tf.container("c") as name:
+        assert name == "c" and graph._container == "c"
+    assert graph._container == ""
+
+
+def test_private_state(graph):
+    graph.finalize()
+    with pytest.raises(RuntimeError, match="finalized"):
+        graph._check_not_finalized()
+    graph._unsafe_unfinalize()
+    graph._check_not_finalized()
+    op = tf.no_op(name="n")
+    assert graph._get_operation_by_name_unsafe("n") is op
+    assert graph._is_element(op) and not graph._is_element(3)
+    with tf.control_dependencies([op]):
+        assert graph._current_control_dependencies() == {op}
+    graph._set_control_flow_context(None)
+    assert graph._get_control_flow_context() is None
+
+
+def test_create_op_without_a_maker(graph, monkeypatch):
+    monkeypatch.setattr(tf.Graph, "op_maker", None)
+    op = graph.create_op("Anything", [tf.constant(1.0)], [tf.float32, tf.int32], name="any", attrs={"k": 1})
+    assert [t.dtype for t in op.outputs] == [tf.float32, tf.int32] and op.outputs[0].shape.ndims is None and op.get_attr("k") == 1
+
+
+def test_inputs_of_another_graph_are_refused(graph):
+    x = tf.constant(1.0)
+    with tf.Graph().as_default() as other, pytest.raises(ValueError, match="must be from the same graph"):
+        other.create_op("AddV2", [tf.constant(1.0), x], [tf.float32])
+
+
+def test_names_of_scopes_may_be_bytes(graph):
+    with graph.name_scope(b"s") as path:
+        assert path == "s/"
+
+
+def test_a_refused_scope_leaves_the_graph_as_it_was(graph):
+    with tf.Graph().as_default() as other:
+        x = tf.constant(1.0)
+    with pytest.raises(ValueError, match="not a valid scope name"):
+        tf.name_scope("a b", values=[x]).__enter__()
+    assert tf.get_default_graph() is graph and other.get_name_scope() == ""
+
+
+def test_graphs_of_inputs():
+    with tf.Graph().as_default() as g:
+        x, v = tf.constant(1.0), tf.Variable(1.0)
+        slices = tf.IndexedSlices(x, tf.constant([0]))
+    for values in ([x], [3, v], [None, slices], [x.op]):
+        assert graph_of_inputs(values) is g
+    with pytest.raises(ValueError, match="not from the passed-in graph"):
+        graph_of_inputs([x], tf.Graph())

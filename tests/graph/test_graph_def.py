@@ -1,6 +1,10 @@
 """GraphDef, NodeDef and TensorProto. Each result is what the reference gives."""
 
+import numpy as np
 import pytest
+
+import scopeflow as tf
+from scopeflow.graph import graph_def
 
 TENSOR_PROTOS = [
     (
@@ -116,3 +120,74 @@ a.node_def.device
 @pytest.mark.parametrize("code, result", GRAPH_DEFS)
 def test_graph_defs(gives, code, result):
     assert gives(code, result)
+
+
+VALUES = [
+    (True, "b"),
+    (np.int64(3), "i"),
+    (2.5, "f"),
+    ("text", "s"),
+    (b"\xff", "s"),
+    (tf.float32, "type"),
+    (tf.TensorShape([2, None]), "shape"),
+    (np.array([1.0, 2.0], np.float32), "tensor"),
+    ([1, 2], "list"),
+    ([tf.int8, tf.bool], "list"),
+    (["a", "b"], "list"),
+    ([1.5], "list"),
+    ([True], "list"),
+    ([tf.TensorShape([1])], "list"),
+    ([], "list"),
+    (None, None),
+]
+
+
+@pytest.mark.parametrize("value, which", VALUES)
+def test_attributes_go_to_protos_and_back(value, which):
+    proto = graph_def.attr_to_proto(value)
+    assert proto.WhichOneof("value") == which
+    back = graph_def.attr_from_proto(proto)
+    if isinstance(value, (tf.TensorShape, list)):
+        assert str(back) == str(value)
+    else:
+        np.testing.assert_array_equal(back, value)
+    assert graph_def.attr_to_proto(proto) is proto
+
+
+def test_attributes_of_protos():
+    tensor, shape = tf.make_tensor_proto([1, 2]), tf.TensorShape([3]).as_proto()
+    assert graph_def.attr_to_proto(tensor).tensor == tensor
+    assert graph_def.attr_to_proto(shape).shape == shape
+    function = graph_def.NameAttrList(name="f")
+    assert graph_def.attr_from_proto(graph_def.attr_to_proto(function)).name == "f"
+    assert graph_def.attr_to_proto(object).s.startswith(b"<class")
+
+
+@pytest.mark.parametrize("dtype", ["uint32", "uint64", "float16", "bfloat16", "complex64", "complex128", "string", "bool", "int64"])
+@pytest.mark.parametrize("shape", [[], [3], [2, 2], [0]])
+def test_every_type_survives_a_tensor_proto(dtype, shape):
+    kind = tf.as_dtype(dtype).as_numpy_dtype
+    value = np.full(shape, b"x" if dtype == "string" else 1, kind)
+    out = tf.make_ndarray(tf.make_tensor_proto(value, dtype=dtype))
+    assert out.dtype == value.dtype
+    np.testing.assert_array_equal(out, value)
+
+
+@pytest.mark.parametrize("dtype, filled", [("string", b""), ("int32", 0), ("float16", 0), ("complex64", 0)])
+def test_a_proto_without_values_holds_zeros(dtype, filled):
+    proto = graph_def.TensorProto(dtype=tf.as_dtype(dtype).as_datatype_enum, tensor_shape=tf.TensorShape([2]).as_proto())
+    assert tf.make_ndarray(proto).tolist() == [filled, filled]
+
+
+def test_handles_have_no_array():
+    with pytest.raises(TypeError, match="Unsupported tensor type"):
+        tf.make_ndarray(graph_def.TensorProto(dtype=tf.resource.as_datatype_enum))
+
+
+def test_attributes_with_a_dollar_stay_inside():
+    with tf.Graph().as_default():
+        op = tf.no_op()
+        op._set_attr("$inner", 1)
+        op._set_attr("_outer", graph_def.attr_to_proto("x"))
+        assert list(op.node_def.attr) == ["_outer"]
+        assert op.get_attr("_outer") == b"x"

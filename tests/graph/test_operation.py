@@ -1,6 +1,10 @@
 """Operation and Tensor: parts, attributes, static shapes, what symbolic tensors refuse. Each result is what the reference gives."""
 
+import copy
+
 import pytest
+
+import scopeflow as tf
 
 OPERATION = [
     (
@@ -182,3 +186,31 @@ str(a)
 @pytest.mark.parametrize("code, result", TENSOR)
 def test_tensor(gives, code, result):
     assert gives(code, result)
+
+
+def test_what_is_more_lenient_than_the_reference():
+    with tf.Graph().as_default():
+        a = tf.constant(1.0, name="a")
+        assert copy.copy(a) is a and copy.deepcopy([a])[0] is a
+        assert repr(a.experimental_ref()) == "<Reference wrapping <tf.Tensor 'a:0' shape=() dtype=float32>>"
+        with tf.control_dependencies([a]):
+            b = tf.no_op(name="b")
+        assert a.op.control_outputs == [b]
+        assert a.op._id_value == a.op._id
+        assert a._as_tf_output() == (a.op, 0)
+        b._set_control_flow_context(None)
+        assert b._control_flow_context_get() is None and b.__tf_tensor_operand__() is None
+
+
+def test_shapes_and_sizes_can_be_keys():
+    assert {tf.TensorShape([1, 2]): 1, tf.Dimension(3): 2}[tf.TensorShape([1, 2])] == 1
+    with pytest.raises(ValueError, match="Unable to hash unknown"):
+        hash(tf.Dimension(None))
+
+
+@pytest.mark.parametrize("shape", [None, [], [None, 2]])
+def test_slices_know_their_dense_shape(shape):
+    with tf.Graph().as_default():
+        dense = None if shape is None else tf.shape(tf.placeholder(tf.float32, shape))
+        slices = tf.IndexedSlices(tf.constant([1.0]), tf.constant([0]), dense)
+        assert str(slices.shape) == str(tf.TensorShape(shape))
