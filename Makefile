@@ -5,7 +5,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 PYTEST_ARGS ?=
 
-.PHONY: setup test demo lint format benchmark clean
+.PHONY: setup test quick demo lint format benchmark clean
 
 setup: .venv/installed
 
@@ -20,6 +20,10 @@ setup: .venv/installed
 
 test: setup lint
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+
+# what to run while working: all but the goldens and what takes more than a few seconds
+quick: setup
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not slow" --ignore tests/contract --ignore tests/docs $(PYTEST_ARGS)
 
 lint: setup
 	@$(BIN)/ruff check -q .

@@ -244,14 +244,6 @@ def as_array(value: Any, dtype: DType | None = None, shape: Any = None, verify_s
     return array
 
 
-def as_dtype_or_none(np_dtype: Any) -> DType | None:
-    """The DType of a NumPy type, or None."""
-    try:
-        return as_dtype(np_dtype)
-    except TypeError:
-        return None
-
-
 def _raise_misfit(item: Any, base: DType) -> None:
     raise TypeError(f"Expected {base.name}, got {item!r} of type '{type(item).__name__}' instead.")
 
