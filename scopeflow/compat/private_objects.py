@@ -5,14 +5,14 @@ from __future__ import annotations
 import types
 from typing import Any
 
-from ..graph import dtypes, graph
+from ..graph import default_graph, dtypes
 from ..graph.public import TABLE, export, public
 from ..ops import flow
 from ..variables.partitioned import PartitionedVariable
 from . import files, testing, text  # noqa: F401  (text publishes the names below tf.compat)
 
 export(flow.with_dependencies, "python.ops.control_flow_ops.with_dependencies")
-export(graph.colocate_with, "python.framework.ops.colocate_with")
+export(default_graph.colocate_with, "python.framework.ops.colocate_with")
 export(PartitionedVariable, "python.ops.variables.PartitionedVariable")
 for _name in ("float16", "float32", "float64", "int32", "int64", "bool", "string"):
     export(dtypes.as_dtype(_name + "_ref"), f"python.framework.dtypes.{_name}_ref")

@@ -13,8 +13,8 @@ import numpy as np
 from absl.testing import absltest
 
 from ..graph import dtypes
+from ..graph.default_graph import get_default_graph
 from ..graph.errors import OpError
-from ..graph.graph import get_default_graph
 from ..graph.public import TABLE, public
 
 _temp_dir: str | None = None

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..graph.conversion import constant, to_tensor
-from ..graph.graph import GraphKeys, add_to_collection, get_collection, name_scope
+from ..graph.default_graph import add_to_collection, get_collection, name_scope
+from ..graph.graph import GraphKeys
 from ..graph.operation import Tensor
 from ..graph.public import public
 from ..ops.elementwise import abs_, multiply

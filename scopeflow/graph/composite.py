@@ -84,8 +84,8 @@ class SparseTensor:
 
     def __init__(self, indices: Any, values: Any, dense_shape: Any):
         from .conversion import convert_to_tensor
+        from .default_graph import name_scope
         from .dtypes import int64
-        from .graph import name_scope
 
         with name_scope(None, "SparseTensor", [indices, values, dense_shape]):
             self._indices = convert_to_tensor(indices, name="indices", dtype=int64)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .default_graph import get_default_graph
 from .dtypes import DType, as_dtype
-from .graph import get_default_graph
 from .operation import Operation, Tensor
 from .public import public
 from .tensor_shape import Dimension, TensorShape

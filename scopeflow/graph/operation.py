@@ -206,7 +206,7 @@ class Operation:
 
 
 def _session_for(graph: Graph, session: Any, what: Any, doing: str) -> Any:
-    from .graph import default_session
+    from .default_graph import default_session
 
     kind = "operation" if isinstance(what, Operation) else "tensor"
     if session is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..graph.conversion import constant
-from ..graph.graph import GraphKeys, get_default_graph
+from ..graph.default_graph import get_default_graph
+from ..graph.graph import GraphKeys
 from ..graph.operation import Tensor
 from ..graph.public import public
 from ..ops.sums import add_n

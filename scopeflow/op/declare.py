@@ -27,8 +27,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..graph.conversion import to_tensor
+from ..graph.default_graph import get_default_graph
 from ..graph.dtypes import DType, as_dtype
-from ..graph.graph import Graph, get_default_graph
+from ..graph.graph import Graph
 from ..graph.operation import Operation, Tensor
 from ..graph.tensor_shape import Dims, as_shape
 

@@ -12,8 +12,8 @@ from ..graph import dtypes, errors
 from ..graph.composite import SparseTensor
 from ..graph.constant_value import constant_value
 from ..graph.conversion import convert_to_tensor
+from ..graph.default_graph import name_scope
 from ..graph.dtypes import DType, as_dtype
-from ..graph.graph import name_scope
 from ..graph.operation import Operation, Tensor
 from ..graph.public import TABLE, public
 from ..op.declare import OPS, op

@@ -11,7 +11,7 @@ import numpy as np
 from ..graph import dtypes, errors
 from ..graph.constant_value import constant_value
 from ..graph.conversion import constant, convert_to_tensor
-from ..graph.graph import name_scope
+from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import errors
-from ..graph.graph import get_seed
+from ..graph.default_graph import get_seed
 from ..graph.operation import Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims

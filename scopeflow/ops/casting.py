@@ -9,8 +9,8 @@ import numpy as np
 from ..graph import dtypes
 from ..graph.composite import IndexedSlices, SparseTensor
 from ..graph.conversion import constant, convert_to_tensor
+from ..graph.default_graph import name_scope
 from ..graph.dtypes import DType, as_dtype
-from ..graph.graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import export, public
 from ..op import shapes

@@ -7,7 +7,7 @@ from typing import Any
 from ..graph import dtypes
 from ..graph.composite import SparseTensor
 from ..graph.conversion import convert_to_tensor
-from ..graph.graph import name_scope
+from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
 from . import array

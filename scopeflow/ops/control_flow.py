@@ -12,7 +12,8 @@ from typing import Any
 from ..graph import nest
 from ..graph.composite import IndexedSlices, SparseTensor
 from ..graph.conversion import convert_to_tensor_or_indexed_slices, to_tensor
-from ..graph.graph import GraphKeys, get_default_graph, name_scope
+from ..graph.default_graph import get_default_graph, name_scope
+from ..graph.graph import GraphKeys
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims

@@ -11,8 +11,8 @@ import numpy as np
 from ..graph import dtypes, errors
 from ..graph.composite import SparseTensor
 from ..graph.conversion import constant, convert_to_tensor, to_tensor
+from ..graph.default_graph import name_scope
 from ..graph.dtypes import as_dtype
-from ..graph.graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, export, public
 from ..graph.tensor_shape import Dims, TensorShape, as_shape

@@ -8,7 +8,7 @@ import re
 import string
 from typing import Any
 
-from ..graph.graph import name_scope
+from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import public
 from .elementwise import multiply

@@ -14,7 +14,7 @@ from jax import lax
 from ..graph import dtypes
 from ..graph.composite import IndexedSlices, SparseTensor
 from ..graph.conversion import constant, convert_to_tensor
-from ..graph.graph import get_default_graph, name_scope
+from ..graph.default_graph import get_default_graph, name_scope
 from ..graph.operation import Tensor
 from ..graph.public import export, public
 from ..op import shapes

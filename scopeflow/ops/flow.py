@@ -7,7 +7,8 @@ from typing import Any
 
 from ..graph.composite import IndexedSlices, SparseTensor
 from ..graph.conversion import convert_to_tensor, to_tensor
-from ..graph.graph import get_default_graph, name_scope, op_of
+from ..graph.default_graph import get_default_graph, name_scope
+from ..graph.graph import op_of
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims

@@ -10,8 +10,8 @@ import numpy as np
 from ..graph import dtypes, errors
 from ..graph.constant_value import constant_value
 from ..graph.conversion import constant, convert_to_tensor
+from ..graph.default_graph import name_scope
 from ..graph.dtypes import as_dtype
-from ..graph.graph import name_scope
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims

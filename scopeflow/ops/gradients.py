@@ -18,7 +18,7 @@ import numpy as np
 from ..graph import dtypes
 from ..graph.composite import IndexedSlices
 from ..graph.conversion import make_constant, to_tensor
-from ..graph.graph import name_scope
+from ..graph.default_graph import name_scope
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims, TensorShape

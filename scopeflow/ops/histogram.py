@@ -9,7 +9,7 @@ import numpy as np
 
 from ..graph import dtypes
 from ..graph.conversion import to_tensor
-from ..graph.graph import name_scope
+from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..graph import dtypes
 from ..graph.conversion import convert_to_tensor
-from ..graph.graph import name_scope
+from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, export, public
 from ..graph.tensor_shape import Dims

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..graph.conversion import convert_to_tensor
-from ..graph.graph import name_scope
+from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import public
 from . import array

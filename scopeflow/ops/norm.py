@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.conversion import convert_to_tensor
-from ..graph.graph import name_scope
+from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import public
 from .elementwise import abs_, conj, pow_, sqrt

@@ -8,7 +8,8 @@ from typing import Any
 from ..graph import dtypes
 from ..graph.composite import SparseTensor
 from ..graph.conversion import to_tensor
-from ..graph.graph import Scope, get_default_graph
+from ..graph.default_graph import get_default_graph
+from ..graph.graph import Scope
 from ..graph.operation import Tensor
 from ..op.declare import OPS
 from . import elementwise as e

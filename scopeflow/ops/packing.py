@@ -7,8 +7,8 @@ from typing import Any
 
 from ..graph import errors
 from ..graph.conversion import constant, convert_to_tensor, register_tensor_conversion_function
+from ..graph.default_graph import name_scope
 from ..graph.dtypes import DType, as_dtype
-from ..graph.graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
 from ..graph.tensor_shape import Dims

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from ..graph import dtypes, errors
+from ..graph.default_graph import get_default_graph
 from ..graph.dtypes import DType, as_dtype
-from ..graph.graph import Graph, get_default_graph
+from ..graph.graph import Graph
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
 from ..graph.tensor_shape import Dims

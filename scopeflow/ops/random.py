@@ -12,8 +12,8 @@ import numpy as np
 
 from ..graph import dtypes
 from ..graph.conversion import to_tensor
+from ..graph.default_graph import get_seed, name_scope
 from ..graph.dtypes import as_dtype
-from ..graph.graph import get_seed, name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
 from ..graph.tensor_shape import Dimension, Dims

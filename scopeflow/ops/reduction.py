@@ -11,7 +11,7 @@ import numpy as np
 
 from ..graph import dtypes, errors
 from ..graph.conversion import constant, convert_to_tensor, make_constant
-from ..graph.graph import name_scope
+from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import export, public
 from ..op import shapes

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..graph import dtypes, errors
 from ..graph.conversion import constant, make_constant
-from ..graph.graph import name_scope
+from ..graph.default_graph import name_scope
 from ..graph.operation import Operation, Tensor
 from ..graph.public import TABLE, public
 from ..graph.tensor_shape import Dimension, Dims

@@ -10,7 +10,7 @@ from ..graph import dtypes
 from ..graph.composite import IndexedSlices, SparseTensor, is_sparse_value
 from ..graph.constant_value import constant_value, constant_value_as_shape
 from ..graph.conversion import constant, convert_to_tensor
-from ..graph.graph import name_scope
+from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
 from ..op.declare import OPS

@@ -10,7 +10,7 @@ from jax import lax
 from jax.scipy import special
 
 from ..graph.conversion import convert_to_tensor
-from ..graph.graph import name_scope
+from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import export, public
 from ..op import shapes

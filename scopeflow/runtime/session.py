@@ -10,7 +10,8 @@ import numpy as np
 
 from ..graph import dtypes
 from ..graph.composite import IndexedSlices, SparseTensor
-from ..graph.graph import Graph, get_default_graph, pop_session, push_session
+from ..graph.default_graph import get_default_graph, pop_session, push_session
+from ..graph.graph import Graph
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import TensorShape, dims_compatible

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..graph.graph import get_default_graph
+from ..graph.default_graph import get_default_graph
 from ..graph.public import public
 
 

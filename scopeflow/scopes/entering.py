@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..graph import dtypes
-from ..graph.graph import _stacks, get_default_graph, graph_of_inputs, name_scope
+from ..graph.default_graph import _stacks, get_default_graph, graph_of_inputs, name_scope
 from ..graph.public import public
 from ..graph.source import caller
 from .scope import AUTO_REUSE, VariableScope, composed_getter, scope_store

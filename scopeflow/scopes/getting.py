@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..graph.graph import GraphKeys, get_default_graph
+from ..graph.default_graph import get_default_graph
+from ..graph.graph import GraphKeys
 from ..graph.public import public
 from ..variables.modes import AUTO, NO_AGGREGATION
 from .scope import scope_store

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from ..graph.default_graph import get_default_graph
 from ..graph.dtypes import DType
-from ..graph.graph import get_default_graph
 from ..graph.public import public
 from ..graph.tensor_shape import TensorShape
 

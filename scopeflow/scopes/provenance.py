@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
+from ..graph.default_graph import get_default_graph
 from ..graph.dtypes import as_dtype
-from ..graph.graph import Graph, get_default_graph
+from ..graph.graph import Graph
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.source import Place

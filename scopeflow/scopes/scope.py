@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..graph import dtypes
-from ..graph.graph import Graph, GraphKeys, get_default_graph
+from ..graph.default_graph import get_default_graph
+from ..graph.graph import Graph, GraphKeys
 from ..graph.public import export, public
 from ..variables.modes import AUTO, NO_AGGREGATION
 from ..variables.variable import SCOPE_STORE_KEY

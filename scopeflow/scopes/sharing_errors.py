@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
-from ..graph.graph import get_default_graph
+from ..graph.default_graph import get_default_graph
 from ..graph.tensor_shape import TensorShape
 from .scope import AUTO_REUSE, VariableScope, scope_store
 

@@ -8,8 +8,9 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from ..graph.conversion import to_tensor
+from ..graph.default_graph import get_default_graph
 from ..graph.dtypes import DType, as_dtype
-from ..graph.graph import Graph, GraphKeys, get_default_graph
+from ..graph.graph import Graph, GraphKeys
 from ..graph.operation import Tensor
 from ..graph.source import stack as program_lines
 from ..graph.tensor_shape import TensorShape, dims_compatible

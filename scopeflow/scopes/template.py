@@ -7,7 +7,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from ..graph.graph import GraphKeys, get_default_graph
+from ..graph.default_graph import get_default_graph
+from ..graph.graph import GraphKeys
 from ..graph.public import public
 from ..graph.source import caller
 from .entering import _pure_variable_scope, variable_scope

@@ -11,7 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from ..graph.graph import Graph, get_default_graph
+from ..graph.default_graph import get_default_graph
+from ..graph.graph import Graph
 from ..scopes.provenance import Explanation, explain
 from .tree import graph_variables, variable_tree
 

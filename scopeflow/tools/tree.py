@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from ..graph.graph import Graph, get_default_graph
+from ..graph.default_graph import get_default_graph
+from ..graph.graph import Graph
 
 
 def graph_variables(graph: Graph) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..graph.composite import IndexedSlices
 from ..graph.conversion import to_tensor
-from ..graph.graph import control_dependencies, get_default_graph
+from ..graph.default_graph import control_dependencies, get_default_graph
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..ops.casting import cast

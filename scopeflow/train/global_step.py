@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..graph import dtypes
-from ..graph.graph import Graph, GraphKeys, get_default_graph
+from ..graph.default_graph import get_default_graph
+from ..graph.graph import Graph, GraphKeys
 from ..graph.operation import Tensor
 from ..graph.public import public
 from ..scopes import get_variable

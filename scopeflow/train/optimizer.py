@@ -8,7 +8,8 @@ from typing import Any
 from ..graph import dtypes
 from ..graph.composite import IndexedSlices
 from ..graph.conversion import convert_to_tensor_or_indexed_slices, to_tensor
-from ..graph.graph import GraphKeys, control_dependencies, get_collection, get_collection_ref, get_default_graph, init_scope, name_scope
+from ..graph.default_graph import control_dependencies, get_collection, get_collection_ref, get_default_graph, init_scope, name_scope
+from ..graph.graph import GraphKeys
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..ops import array

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..graph.graph import get_default_graph
+from ..graph.default_graph import get_default_graph
 from ..graph.public import public
 from ..ops import array
 from ..scopes import get_variable, get_variable_scope, variable_scope

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..graph import dtypes
 from ..graph.conversion import to_tensor
-from ..graph.graph import Graph, get_default_graph
+from ..graph.default_graph import get_default_graph
+from ..graph.graph import Graph
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..lower.state import variable_op

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.conversion import constant, to_tensor
-from ..graph.graph import get_default_graph
+from ..graph.default_graph import get_default_graph
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..ops import state

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..graph.conversion import register_tensor_conversion_function
+from ..graph.default_graph import get_default_graph
 from ..graph.dtypes import as_dtype
-from ..graph.graph import get_default_graph
 from ..graph.operation import Tensor
 from ..graph.tensor_shape import TensorShape, as_shape
 from ..ops.flow import identity

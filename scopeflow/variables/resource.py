@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..graph.conversion import register_tensor_conversion_function, to_tensor
+from ..graph.default_graph import get_default_graph
 from ..graph.dtypes import DType, as_dtype
 from ..graph.dtypes import resource as resource_type
-from ..graph.graph import Graph, get_default_graph
+from ..graph.graph import Graph
 from ..graph.operation import Operation, Tensor
 from ..graph.tensor_shape import TensorShape, as_shape
 from ..ops import state

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..graph.composite import IndexedSlices
-from ..graph.graph import Graph, GraphKeys, default_session, get_default_graph
+from ..graph.default_graph import default_session, get_default_graph
+from ..graph.graph import Graph, GraphKeys
 from ..graph.operation import Operation, Reference, Tensor, _session_for
 from ..graph.public import public
 from ..graph.tensor_shape import TensorShape

@@ -3,7 +3,7 @@
 import pytest
 
 import scopeflow as tf
-from scopeflow.graph.graph import graph_of_inputs
+from scopeflow.graph.default_graph import graph_of_inputs
 
 UNIQUE_NAMES = [
     (

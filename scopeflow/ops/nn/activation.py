@@ -10,7 +10,7 @@ from jax import lax
 
 from ...graph import dtypes, errors
 from ...graph.conversion import constant, convert_to_tensor
-from ...graph.graph import name_scope
+from ...graph.default_graph import name_scope
 from ...graph.operation import Tensor
 from ...graph.public import TABLE, export, public
 from ...op import shapes

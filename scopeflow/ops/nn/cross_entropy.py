@@ -11,7 +11,7 @@ import numpy as np
 
 from ...graph import dtypes
 from ...graph.conversion import constant, convert_to_tensor
-from ...graph.graph import get_default_graph, name_scope
+from ...graph.default_graph import get_default_graph, name_scope
 from ...graph.operation import Tensor
 from ...graph.public import TABLE, public
 from ...graph.tensor_shape import Dims

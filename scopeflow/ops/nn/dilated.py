@@ -10,7 +10,7 @@ import numpy as np
 from ...graph import dtypes
 from ...graph.constant_value import constant_value
 from ...graph.conversion import convert_to_tensor
-from ...graph.graph import name_scope
+from ...graph.default_graph import name_scope
 from ...graph.operation import Tensor
 from ...graph.public import TABLE, public
 from .. import array

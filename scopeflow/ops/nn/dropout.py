@@ -7,7 +7,7 @@ from typing import Any
 
 from ...graph.constant_value import constant_value
 from ...graph.conversion import convert_to_tensor
-from ...graph.graph import name_scope
+from ...graph.default_graph import name_scope
 from ...graph.operation import Tensor
 from ...graph.public import public
 from ...graph.tensor_shape import TensorShape, as_shape

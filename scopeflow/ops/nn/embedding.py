@@ -7,7 +7,7 @@ from typing import Any
 from ...graph import dtypes
 from ...graph.composite import SparseTensor
 from ...graph.conversion import constant, convert_to_tensor, to_tensor
-from ...graph.graph import colocate_with, name_scope
+from ...graph.default_graph import colocate_with, name_scope
 from ...graph.operation import Tensor
 from ...graph.public import TABLE, public
 from ...graph.tensor_shape import unknown_shape

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...graph.conversion import convert_to_tensor
-from ...graph.graph import name_scope
+from ...graph.default_graph import name_scope
 from ...graph.operation import Tensor
 from ...graph.public import export, public
 from ...graph.tensor_shape import Dims

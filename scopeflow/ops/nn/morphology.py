@@ -8,7 +8,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from ...graph.graph import name_scope
+from ...graph.default_graph import name_scope
 from ...graph.operation import Tensor
 from ...graph.public import public
 from ...graph.tensor_shape import Dims
