@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -140,8 +139,6 @@ class Graph:
         self._gradient_override: dict[str, str] = {}
         self._attr_scope: dict[str, Any] = {}
         self._variable_creators: list[Callable[..., Any]] = []
-        self._functions: dict[str, Any] = {}
-        self._lock = threading.RLock()
         self._building_function = False
 
     # -- operations ---------------------------------------------------------
@@ -289,9 +286,6 @@ class Graph:
             raise TypeError(f"Tensor names are strings (or similar), not {type(name).__name__}.")
         return self.as_graph_element(name, allow_tensor=True, allow_operation=False)
 
-    def _get_operation_by_name_unsafe(self, name: str) -> Operation:
-        return self._ops[name]
-
     def as_graph_element(self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True) -> Any:
         """The Tensor or Operation that `obj` is, names, or converts to.
 
@@ -355,9 +349,6 @@ class Graph:
         else:
             what = f"The name {name!r} looks like an (invalid) Operation name, not a {kinds}."
         raise ValueError(what + ' Tensor names must be of the form "<op_name>:<output_index>".')
-
-    def _is_element(self, obj: Any) -> bool:
-        return getattr(obj, "graph", None) is self
 
     # -- names --------------------------------------------------------------
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:

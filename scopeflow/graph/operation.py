@@ -123,9 +123,6 @@ class Operation:
         """The declaration of the op's type, None for a type scopeflow has no kernel for."""
         return self.spec
 
-    def _control_flow_context_get(self) -> Any:
-        return self._context
-
     def _get_control_flow_context(self) -> Any:
         return self._context
 
@@ -200,9 +197,6 @@ class Operation:
 
     def __repr__(self) -> str:
         return f"<tf.Operation '{self.name}' type={self.type}>"
-
-    def __tf_tensor_operand__(self) -> None:
-        return None
 
 
 def _session_for(graph: Graph, session: Any, what: Any, doing: str) -> Any:
@@ -372,8 +366,3 @@ class Reference:
 
 def _bracketed(dims: Dims) -> str:
     return "<unknown>" if dims is None else "[" + ",".join("?" if d is None else str(d) for d in dims) + "]"
-
-
-def op_error(cls: type[errors.OpError], op: Operation | None, message: str) -> errors.OpError:
-    """An error of `cls` about `op`, with the line that made it in its text."""
-    return cls(None, op, message)

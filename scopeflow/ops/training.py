@@ -14,11 +14,6 @@ from ..op.declare import Op, op
 _NUMBER = "float double int32 uint8 int16 int8 complex64 int64 qint8 quint8 qint32 bfloat16 uint16 complex128 half uint32 uint64"
 
 
-def _first_shape(inputs: Any, attrs: dict[str, Any]) -> list[Dims]:
-    """The variable's shape, merged with its slots' and the dense gradient's."""
-    return shapes.unchanged(inputs, attrs)
-
-
 def _no_outputs(inputs: Any, attrs: dict[str, Any]) -> list[Dims]:
     return []
 
@@ -28,7 +23,7 @@ def _updates(name: str, signature: str, written: str, **types: str) -> Callable[
 
     def declare(kernel: Callable[..., Any]) -> tuple[Op, Op]:
         common: dict[str, Any] = dict(writes=written, differentiable=False, T=_NUMBER, **types)
-        ref = op(name, signature.replace(": V", ": &T") + " -> out: &T", shape=_first_shape, **common)(kernel)
+        ref = op(name, signature.replace(": V", ": &T") + " -> out: &T", shape=shapes.unchanged, **common)(kernel)
         resource = op("Resource" + name, signature.replace(": V", ": resource") + " -> ", shape=_no_outputs, **common)(kernel)
         return ref, resource
 

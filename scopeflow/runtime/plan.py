@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from itertools import starmap
 from typing import Any
@@ -52,7 +51,7 @@ class Plan:
         work = [op for op in ops if op.type not in ("Const", "NoOp", "Placeholder") and not (op.spec is not None and op.spec.variable)]
         if any(op.type == "Gradients" for op in work):
             return False
-        if any(_unknown_branch(op) for op in work):
+        if any(op.spec is None and op.type not in STRUCTURAL for op in work):
             return False
         if _initializes(work, self.feeds):
             return True
@@ -110,10 +109,6 @@ class Plan:
                 )
             out.append(_fetched(value))
         return out
-
-
-def _unknown_branch(op: Operation) -> bool:
-    return op.spec is None and op.type not in STRUCTURAL
 
 
 def _size(t: Tensor) -> float:
@@ -295,15 +290,16 @@ class Entry:
         self.advances = np.zeros(0, np.uint64)
         # Written values are donated where the run owns them: not while an overlay may have to be dropped.
         donate = (0,) if overlay is None else ()
-        self.function = jax.jit(functools.partial(self._trace), donate_argnums=donate)
+        self.function = jax.jit(self._trace, donate_argnums=donate)
 
     def gather(self, store: Store, overlay: Any) -> tuple[list[Any], list[Any]]:
         """The values of the variables (read, written)."""
-        if overlay:
-            get = lambda k: overlay[k] if k in overlay else store.device_value(k)  # noqa: E731
-        else:
-            get = store.device_value
-        return [get(k) for k in self.read], [get(k) for k in self.written]
+        changed = overlay or {}
+
+        def value(key: VariableKey) -> Any:
+            return changed[key] if key in changed else store.device_value(key)
+
+        return [value(k) for k in self.read], [value(k) for k in self.written]
 
     def commit(self, store: Store, overlay: Any, new: list[Any]) -> None:
         """Puts the new values of the written variables back."""
