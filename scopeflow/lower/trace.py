@@ -14,6 +14,7 @@ from ..graph.operation import Operation, Tensor
 from ..op.checks import collecting
 from ..op.declare import ShapeError
 from ..op.fold import flat_results
+from ..op.shapes import bracket, broadcast
 from . import gradient
 from .stages import Stage
 from .state import VariableKey, describe, is_alias, key_of, state_inputs, variable_op
@@ -81,7 +82,18 @@ class Frame:
             except (TypeError, ValueError, IndexError, ZeroDivisionError, NotImplementedError, FloatingPointError, OverflowError) as error:
                 if op.spec is not None and op.spec.host:
                     raise
-                raise errors.InvalidArgumentError(None, op, f"{str(error) or type(error).__name__}{describe(op)}") from error
+                raise errors.InvalidArgumentError(None, op, f"{self._misfit(op, error)}{describe(op)}") from error
+
+    def _misfit(self, op: Operation, error: Exception) -> str:
+        """What did not fit when an op's kernel failed: its inputs' shapes, and what the array library said of them."""
+        text = str(error).split("\n")[0] or type(error).__name__
+        values = [self.values.get(t) for t in op._inputs]
+        found = [bracket(tuple(np.shape(v))) for v in values if hasattr(v, "shape")]
+        if len(found) < len(op._inputs) or not found:
+            return text
+        if op.spec is not None and op.spec.shape_rule is broadcast:
+            return f"Incompatible shapes: {found[0]} vs. {found[1]}"
+        return f"{op.type} cannot take inputs of shapes {', '.join(found)}: {text}"
 
     def step(self, op: Operation, taped: dict[Operation, Any]) -> None:
         kind = op.type

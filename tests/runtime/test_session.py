@@ -372,3 +372,18 @@ def test_a_cycle_of_control_inputs_is_named(session):
     a.op._add_control_input(b.op)
     with pytest.raises(tf.errors.InvalidArgumentError, match="part of a cycle"):
         session.run(b)
+
+
+@pytest.mark.parametrize("size", [2, 200])
+def test_shapes_that_do_not_fit_are_named(session, size):
+    """On the host and in a compiled stage alike; the session goes on."""
+    x, y = tf.placeholder(tf.float32), tf.placeholder(tf.float32)
+    a, b = np.ones([size, size], np.float32), np.ones([size + 1], np.float32)
+    total, product = x + y, tf.matmul(x, y)
+    with pytest.raises(
+        tf.errors.InvalidArgumentError, match=rf"Incompatible shapes: \[{size},{size}\] vs. \[{size + 1}\]\n.*node add \(defined at"
+    ):
+        session.run(total, {x: a, y: b})
+    with pytest.raises(tf.errors.InvalidArgumentError, match=rf"cannot take inputs of shapes \[{size},{size}\], \[1,{size + 1}\]"):
+        session.run(product, {x: a, y: b[None]})
+    assert session.run(total, {x: a, y: a})[0, 0] == 2.0
