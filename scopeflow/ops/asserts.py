@@ -225,6 +225,8 @@ def assert_near(
         y = convert_to_tensor(y, name="y", dtype=x.dtype)
         own = x.dtype.as_numpy_dtype
         if rtol is None or atol is None:
+            if not x.dtype.is_floating:
+                raise ValueError(f"data type {own!r} not inexact")
             default = 10 * (0.0078125 if x.dtype is dtypes.bfloat16 else np.finfo(own).eps)
         rtol = convert_to_tensor(default if rtol is None else rtol, name="rtol", dtype=x.dtype)
         atol = convert_to_tensor(default if atol is None else atol, name="atol", dtype=x.dtype)

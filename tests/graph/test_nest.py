@@ -27,7 +27,7 @@ STRUCTURES = [
     ("tf.nest.pack_sequence_as([1, (2, {'b': 3, 'a': [4]})], [10, 20, 30, 40])", "[10, (20, {'b': 40, 'a': [30]})]"),
     ("tf.nest.pack_sequence_as(1, [5])", "5"),
     ("tf.nest.pack_sequence_as(collections.namedtuple('N', 'b a')(1, [2]), [3, 4])", "N(b=3, a=[4])"),
-    ("tf.nest.pack_sequence_as(collections.OrderedDict([('z', 1), ('a', 2)]), [3, 4])", "OrderedDict([('z', 4), ('a', 3)])"),
+    ("list(tf.nest.pack_sequence_as(collections.OrderedDict([('z', 1), ('a', 2)]), [3, 4]).items())", "[('z', 4), ('a', 3)]"),
     ("tf.nest.pack_sequence_as(collections.defaultdict(list, {'z': 1, 'a': 2}), [3, 4])", "defaultdict(<class 'list'>, {'z': 4, 'a': 3})"),
     (
         "tf.nest.pack_sequence_as([1, 2], [1])",

@@ -1,7 +1,8 @@
 """Elementwise arithmetic, comparison, logic, bits, special and complex functions, casts, clipping, sums of many."""
 
 # Series and continued fractions differ in the last places; XLA's float32 functions are good to a few units there.
-TOLERANCE = {"float32": (5e-5, 5e-6), "complex64": (5e-5, 1e-5)}
+# acosh so near to 1 has lost half of its digits before it begins.
+TOLERANCE = {"float32": (5e-5, 5e-6), "complex64": (5e-5, 1e-5), "tf.acosh(x + 1.)": (1e-7, 1e-10)}
 CASES = [
     # public functions: arguments, conversions, errors
     'x = P([3, -5]); out = tf.abs(x)',
