@@ -74,6 +74,11 @@ class IndexedSlices:
         shape = f", dense_shape={self._dense_shape}" if self._dense_shape is not None else ""
         return f"IndexedSlices(indices={self._indices}, values={self._values}{shape})"
 
+    def consumers(self) -> list[Any]:
+        """The ops that take one of the tensors as input."""
+        tensors = [t for t in (self._values, self._indices, self._dense_shape) if t is not None]
+        return list(dict.fromkeys(c for t in tensors for c in t.consumers()))
+
     def __neg__(self) -> IndexedSlices:
         return IndexedSlices(-self.values, self.indices, self.dense_shape)
 

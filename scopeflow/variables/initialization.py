@@ -9,10 +9,11 @@ import numpy as np
 
 from ..graph.conversion import constant, to_tensor
 from ..graph.default_graph import get_default_graph
+from ..graph.graph import GraphKeys
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..ops import state
-from ..ops.flow import group
+from ..ops.flow import group, no_op
 from .listing import global_variables, local_variables
 
 
@@ -44,6 +45,13 @@ def initialize_all_variables() -> Operation:
 def local_variables_initializer() -> Operation:
     """An op that initializes all local variables made so far."""
     return variables_initializer(local_variables())
+
+
+@public("initializers.tables_initializer", "tables_initializer", "initialize_all_tables")
+def tables_initializer(name: str = "init_all_tables") -> Operation:
+    """An op that runs the initializers of the default graph's lookup tables."""
+    initializers = get_default_graph().get_collection(GraphKeys.TABLE_INITIALIZERS)
+    return group(*initializers, name=name) if initializers else no_op(name=name)
 
 
 @public("initialize_local_variables")

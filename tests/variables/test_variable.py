@@ -183,3 +183,21 @@ def test_lines_of_library_initializers_and_of_functions() -> None:
     lines = {op.name: op._place.line for op in v.graph.get_operations()}
     assert len({n for name, n in lines.items() if name.startswith("w")}) == 1
     assert lines["u/Initializer/ones"] == lines["u"] + 1 and u.op.defined_at.endswith(f":{lines['u']}")
+
+
+def test_tables_initializer_runs_what_the_collection_holds():
+    with tf.Graph().as_default():
+        assert [tf.tables_initializer().name, tf.tables_initializer().type] == ["init_all_tables", "NoOp"]
+        w = tf.Variable(1.0)
+        tf.add_to_collection(tf.GraphKeys.TABLE_INITIALIZERS, w.initializer)
+        init = tf.initializers.tables_initializer("start")
+        with tf.Session() as s:
+            s.run(init)
+            assert s.run(w) == 1.0
+
+
+def test_consumers_of_indexed_slices():
+    with tf.Graph().as_default():
+        slices = tf.IndexedSlices(tf.ones([1, 2]), tf.constant([0]))
+        used = [tf.identity(slices.values, name="v").op, tf.identity(slices.indices, name="i").op]
+        assert slices.consumers() == used
