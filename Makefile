@@ -39,6 +39,7 @@ demo: setup
 	$(BIN)/scopeflow run examples/tutorial_variable_scope.py
 	$(BIN)/scopeflow run examples/tutorial_reuse.py
 	@echo "== The same, with every name explained ==================================="
+	$(BIN)/scopeflow explain examples/tutorial_name_scope.py
 	$(BIN)/scopeflow explain examples/tutorial_variable_scope.py
 	$(BIN)/scopeflow explain examples/tutorial_reuse.py
 	@echo "== A program as of 2017 learns handwritten digits ========================"

@@ -6,9 +6,7 @@ init = tf.random_uniform([10, 10], -0.01, 0.01)
 
 with tf.name_scope("name_scope"):
     w1 = tf.Variable(init, name="w1")
-    w2 = tf.Variable(init, name="w2")
     w5 = tf.get_variable("w5", initializer=init)
 
 print(w1.name)
-print(w2.name)
 print(w5.name)
