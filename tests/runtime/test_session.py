@@ -231,6 +231,8 @@ def test_closed_session():
 
 
 def test_interrupt_leaves_the_state(session):
+    # A process started in the background ignores SIGINT; here it is to mean Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     w = tf.get_variable("w", initializer=tf.zeros([300, 300]), use_resource=False)
     x = w
     for _ in range(3):
@@ -238,12 +240,15 @@ def test_interrupt_leaves_the_state(session):
     step = tf.assign(w, x * 1e-6)
     session.run(w.initializer)
     session.run(step)
-    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        deadline = time.time() + 20
-        while time.time() < deadline:
-            session.run(step)
+    try:
+        timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            deadline = time.time() + 20
+            while time.time() < deadline:
+                session.run(step)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert session.run(w).shape == (300, 300)
     session.run(step)
 
