@@ -69,6 +69,25 @@ def explain(
     _actions.append(lambda: sys.exit(explain_program(start, as_json)))
 
 
+@app.command(name="check")
+def check_programs(
+    paths: Annotated[list[Path], typer.Argument(help="Python files, notebooks, and folders of them.", metavar="PATH...")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Read programs without running them: which TensorFlow names and arguments they use that scopeflow lacks.
+
+    The exit status is 1 if something is missing, 2 if a file could not be read.
+    """
+    from . import check
+
+    try:
+        report = check.check(paths)
+    except FileNotFoundError as error:
+        raise typer.BadParameter(str(error), param_hint="PATH") from None
+    print(check.as_json(report) if as_json else check.as_text(report))
+    raise typer.Exit(check.exit_status(report))
+
+
 def _start(context: typer.Context, script: str, module: bool) -> Callable[[], None]:
     if module:
         return lambda: program.run_module(script, context.args)
