@@ -13,6 +13,7 @@ from . import (  # noqa: F401
     mnist,
     private_objects,
     protos,
+    raw_ops,
     resources,
     testing,
     text,

@@ -126,5 +126,33 @@ def error_code_from_exception_type(cls: type[OpError]) -> int | None:
     return {c: k for k, c in _BY_CODE.items()}.get(cls)
 
 
+class Status:
+    """A status that code under `raise_exception_on_not_ok_status` may set: a code of this module, and a message."""
+
+    def __init__(self) -> None:
+        self.code = 0
+        self.message = ""
+
+    def set(self, code: int, message: str) -> None:
+        """Reports how it went."""
+        self.code, self.message = code, message
+
+
+@public("errors.raise_exception_on_not_ok_status")
+class raise_exception_on_not_ok_status:
+    """A context manager that gives a `Status`; if that has been set to anything but OK at the end, its error is raised.
+
+    In TensorFlow the status is one of its C library, for calls of `tensorflow.pywrap_tensorflow`. That library does not exist here.
+    """
+
+    def __enter__(self) -> Status:
+        self.status = Status()
+        return self.status
+
+    def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
+        if kind is None and self.status.code:
+            raise exception_type_from_error_code(self.status.code)(None, None, self.status.message)
+
+
 class OperatorNotAllowedInGraphError(TypeError):
     """A Python operator that would need a tensor's value while the graph is built: bool(t), iter(t)."""

@@ -21,6 +21,8 @@ types. Kernels use `xp(...)`, so that NumPy values in give NumPy values out.
 from __future__ import annotations
 
 import collections
+import functools
+import importlib.resources
 import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -74,6 +76,12 @@ class TypeAttr(NamedTuple):
 
 _REQUIRED = inspect.Parameter.empty
 _ARG = re.compile(r"(\w+): (&?)(?:(\w*)\*)?(\w+)")
+
+
+@functools.cache
+def _without_gradient() -> frozenset[str]:
+    """The op types without a gradient function; recorded by tests/golden/record_gradient_functions.py."""
+    return frozenset(importlib.resources.files(__package__).joinpath("without_gradient.txt").read_text().split())
 
 
 def _parse_args(text: str, type_attrs: dict[str, TypeAttr]) -> tuple[Arg, ...]:
@@ -134,6 +142,8 @@ class Op:
         self.differentiable = flags.pop("differentiable", True)
         #: inputs that gradients do not flow to
         self.no_gradient = _names(flags.pop("no_gradient", ()))
+        #: TensorFlow has no gradient function for it: tf.gradients through it raises LookupError
+        self.gradient_missing = op_type in _without_gradient()
         #: the op makes a variable
         self.variable = flags.pop("variable", False)
         attrs = flags.pop("attrs", {})

@@ -231,11 +231,13 @@ class Generator:
     Args:
       key: uint32 [2].
       counter: uint32 [4]. Both as NumPy arrays (results are NumPy arrays) or as traced ones.
+      memory: what a host op keeps from run to run beside its generator's state.
     """
 
-    def __init__(self, key: Any, counter: Any):
+    def __init__(self, key: Any, counter: Any, memory: dict[str, Any] | None = None):
         self.key = key
         self.counter = counter
+        self.memory = memory
         #: how many counter steps the op's state moves on in this run
         self.advance = 0
 

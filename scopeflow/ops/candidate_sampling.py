@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import errors
 from ..graph.default_graph import get_seed
 from ..graph.operation import Tensor
 from ..graph.public import public
@@ -167,12 +166,14 @@ def fixed_unigram_op(
     rng: Generator,
 ):
     """Classes by given weights, those to the power `distortion`."""
-    if num_shards != 1:
-        raise errors.UnimplementedError(None, None, "FixedUnigramCandidateSampler with more than one shard is not in scopeflow yet.")
+    check(num_shards > 0 and 0 <= shard < num_shards, f"shard must be in [0, {num_shards}), got {shard}")
     check(bool(vocab_file) != bool(len(unigrams)), "Must provide either vocab_file or unigrams.")
     _check_range(unique, num_sampled, range_max)
     given = _weights_of_file(vocab_file) if vocab_file else unigrams
-    weights = np.array([0.0] * num_reserved_ids + [w**distortion for w in given], np.float32)
+    # A shard has every num_shards-th of the reserved classes, and of the given ones, counted on from those it has reserved.
+    reserved = [0.0] * len(range(shard, num_reserved_ids, num_shards))
+    first = (shard - len(reserved)) % num_shards
+    weights = np.array(reserved + [w**distortion for w in given[first::num_shards]], np.float32)
     check(len(weights) == range_max, f"range_max is {range_max}, but there are {len(weights)} classes")
     share, other = _alias_table(weights)
     total = weights.astype(np.float64).sum()
@@ -209,6 +210,30 @@ def _alias_table(weights: np.ndarray) -> tuple[list[float], list[int]]:
         if left[large] < 1:
             low.append(high.pop())
     return share, other
+
+
+@op("LearnedUnigramCandidateSampler", f"true_classes: int64 -> {_COUNTS}", **_FLAGS)
+def learned_unigram_op(
+    true_classes, *, num_true: int, num_sampled: int, unique: bool, range_max: int, seed: int = 0, seed2: int = 0, rng: Generator
+):
+    """Classes in proportion to how often they were true in the runs before, all of them once to begin with."""
+    _check_range(unique, num_sampled, range_max)
+    assert rng.memory is not None
+    counts = rng.memory.setdefault("counts", np.ones(range_max, np.int64))
+    heaps = np.cumsum(counts)
+    total = int(heaps[-1])
+
+    def draw(words: _Words) -> int:
+        return int(np.searchsorted(heaps, int(words.next()[0]) % total, side="right"))
+
+    def probability(classes: np.ndarray) -> np.ndarray:
+        inside = (classes >= 0) & (classes < range_max)
+        return np.where(inside, counts[np.where(inside, classes, 0)] / total, 0.0)
+
+    out = _sample(true_classes, num_true, num_sampled, unique, rng, draw, probability)
+    known = true_classes[(true_classes >= 0) & (true_classes < range_max)]
+    rng.memory["counts"] = counts + np.bincount(known, minlength=range_max)
+    return out
 
 
 @op(
@@ -264,6 +289,16 @@ def log_uniform_candidate_sampler(
     return _made(log_uniform_op, seed, name, true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique, range_max=range_max)
 
 
+@public("nn.learned_unigram_candidate_sampler", "random.learned_unigram_candidate_sampler")
+def learned_unigram_candidate_sampler(
+    true_classes: Any, num_true: int, num_sampled: int, unique: bool, range_max: int, seed: Any = None, name: str | None = None
+) -> Any:
+    """As `uniform_candidate_sampler`, classes in proportion to how often they were among `true_classes` in the runs before."""
+    return _made(
+        learned_unigram_op, seed, name, true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique, range_max=range_max
+    )
+
+
 @public("nn.all_candidate_sampler", "random.all_candidate_sampler")
 def all_candidate_sampler(
     true_classes: Any, num_true: int, num_sampled: int, unique: bool, seed: Any = None, name: str | None = None
@@ -294,6 +329,7 @@ def fixed_unigram_candidate_sampler(
       vocab_file: a file whose lines end with the weights, after a comma; or
       unigrams: the weights themselves.
       num_reserved_ids: so many first classes have weight 0, and those weights are not given.
+      num_shards, shard: only every num_shards-th class, from the one with number `shard` on; `range_max` counts those.
     """
     return _made(
         fixed_unigram_op, seed, name, true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique, range_max=range_max,

@@ -155,7 +155,7 @@ def gradients(
       A Tensor an x; IndexedSlices where it is only gathered from; None where no y depends on it.
 
     Raises:
-      LookupError: an op on the way has an override that is not registered.
+      LookupError: an op on the way has no gradient function, or an override that is not registered.
       TypeError, ValueError: wrong types or numbers of arguments.
     """
     unconnected = UnconnectedGradients(unconnected_gradients)
@@ -205,6 +205,8 @@ def _start(ys: list[Tensor], grads: list[Any]) -> list[tuple[Tensor, Any]]:
         if g is None:
             if base.is_complex:
                 raise TypeError(f"Gradients of complex tensors must set grad_ys (y.dtype = {y.dtype!r})")
+            if base.is_bool:
+                raise TypeError("Expected bool, got 1 of type 'int' instead.")  # the reference's text: it makes ones of y's type
             if not base.is_floating:
                 continue
             flows.append((y, _ones_of(y, i)))
@@ -309,13 +311,19 @@ def _differentiable(op: Operation) -> bool:
     if op.attrs.get("_gradient_op_type") is not None or op.type in _registered:
         return True
     spec = op.spec
+    if spec is not None and spec.gradient_missing:
+        return True  # gradients that get there raise
     return spec is not None and spec.differentiable and spec.kernel is not None and not spec.writes and not spec.host
 
 
 def _barriers(ys: list[Tensor], xs: list[Tensor], stops: frozenset[Tensor]) -> list[Operation]:
     """The ops between xs and ys with gradient functions of their own, last one first."""
     between, _, _ = _between(ys, xs, stops, frozenset())
-    return [op for op in sorted(between, key=lambda op: -op._id) if op.attrs.get("_gradient_op_type") is not None or op.type in _registered]
+    barriers = [op for op in between if op.attrs.get("_gradient_op_type") is not None or op.type in _registered]
+    for op in between:
+        if op.spec is not None and op.spec.gradient_missing and op not in barriers:
+            raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")
+    return sorted(barriers, key=lambda op: -op._id)
 
 
 def _through_user_gradient(

@@ -75,6 +75,54 @@ def unique_with_counts(x: Any, out_idx: Any = dtypes.int32, name: str | None = N
     return unique_with_counts_op(x, out_idx=out_idx, name=name)
 
 
+# -- unique slices --------------------------------------------------------------------------------
+def _unique_along(x: np.ndarray, axis: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The distinct slices of `x` along the dimension `axis`, int [1]; of a vector's only one if `axis` is empty."""
+    if axis.size > 1:
+        raise errors.InvalidArgumentError(None, None, f"axis does not support input tensors larger than 1 elements, got {axis.size}")
+    if not axis.size:
+        if x.ndim != 1:
+            raise errors.InvalidArgumentError(None, None, f"unique expects a 1D vector, got shape {list(x.shape)}.")
+        return _unique(x)
+    at = int(axis[0])
+    if not -x.ndim <= at < x.ndim:
+        raise errors.InvalidArgumentError(None, None, f"axis has to be between [{-x.ndim}, {x.ndim}), got {at}")
+    slices = np.moveaxis(x, at, 0)
+    keys = np.empty(len(slices), object)
+    keys[:] = [tuple(part.reshape(-1).tolist()) for part in slices]
+    _, inverse, counts = _unique(keys)
+    first = np.sort(np.unique(inverse, return_index=True)[1])
+    return np.take(x, first, axis=at), inverse, counts
+
+
+_ALONG = {"Taxis": "int32 int64 = int64", "out_idx": "int32 int64 = int32", "host": True, "differentiable": False}
+
+
+@public("python.ops.gen_array_ops.unique_v2")
+@op("UniqueV2", "x: T, axis: Taxis -> y: T, idx: out_idx", **_ALONG)
+def unique_v2(x, axis):
+    """The distinct slices of `x` along `axis`, in order of first appearance, and the place of each slice among them."""
+    return _unique_along(x, axis)[:2]
+
+
+@unique_v2.shape
+def _unique_v2_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
+    # The reference's, which fit vectors only.
+    return [(None,), inputs[0]._dims]
+
+
+@public("python.ops.gen_array_ops.unique_with_counts_v2")
+@op("UniqueWithCountsV2", "x: T, axis: Taxis -> y: T, idx: out_idx, count: out_idx", **_ALONG)
+def unique_with_counts_v2(x, axis):
+    """The distinct slices of `x` along `axis`, the place of each slice among them, and how often each occurs."""
+    return _unique_along(x, axis)
+
+
+@unique_with_counts_v2.shape
+def _unique_with_counts_v2_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
+    return [*_unique_v2_shape(inputs, attrs), (None,)]
+
+
 @op("ListDiff", "x: T, y: T -> out: T, idx: out_idx", out_idx="int32 int64 = int32", host=True, differentiable=False)
 def list_diff(x, y):
     """The elements of the vector `x` that are not in `y`, and their places in `x`."""

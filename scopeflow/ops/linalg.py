@@ -393,6 +393,8 @@ logm = _matrix_op(
     differentiable=False,
 )
 _expm = _matrix_op("MatrixExponential", _exponentials, "The exponentials of matrices.")
+# It stands for the many nodes of the reference's function, which have gradients.
+_expm.gradient_missing = False
 
 
 @sqrtm.gradient

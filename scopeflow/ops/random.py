@@ -163,15 +163,6 @@ def random_shuffle_op(value, *, seed: int = 0, seed2: int = 0, rng: Generator):
     return np.take(value, order, axis=0) if is_known(value, order) else jnp.take(jnp.asarray(value), order, axis=0)
 
 
-def _no_gradient(op_type: str) -> Any:
-    def rule(inputs: Any, outputs: Any, grads: Any, **attrs: Any) -> Any:
-        raise LookupError(f"No gradient defined for operation '{op_type}' (op type: {op_type})")
-
-    return rule
-
-
-random_shuffle_op.gradient(_no_gradient("RandomShuffle"))
-
 _LOGITS = "float double int32 uint8 int16 int8 int64 bfloat16 uint16 half uint32 uint64"
 
 
@@ -223,8 +214,6 @@ def random_poisson_op(shape, rate, *, dtype, seed: int = 0, seed2: int = 0, rng:
     sizes = _sizes(shape)
     return rng.poisson(math.prod(sizes), rate.reshape(-1), dtype.np_dtype).reshape(sizes + rate.shape)
 
-
-random_poisson_op.gradient(_no_gradient("RandomPoissonV2"))
 
 _STATELESS = {"T": "int32 int64 = int32", "Tseed": "int32 int64 = int64", "static": "shape", "differentiable": False}
 

@@ -76,7 +76,9 @@ def _zeta_value(x: Any, q: Any) -> Any:
     return jnp.where(pole, jnp.inf, special.zeta(x, jnp.where(pole, jnp.ones((), q.dtype), q))).astype(q.dtype)
 
 
-zeta = export(_of_two("Zeta", _zeta_value, "The Hurwitz zeta function.", signature="x: T, q: T -> z: T"), "zeta", "math.zeta")
+zeta = export(
+    _of_two("Zeta", _zeta_value, "The Hurwitz zeta function.", signature="x: T, q: T -> z: T", no_gradient="x"), "zeta", "math.zeta"
+)
 
 
 @zeta.gradient
@@ -98,6 +100,7 @@ polygamma = export(
         _polygamma_value,
         "The derivative of order a of digamma; not a number unless a is a whole number.",
         signature="a: T, x: T -> z: T",
+        no_gradient="a",
     ),
     "polygamma",
     "math.polygamma",
@@ -110,7 +113,7 @@ def _(inputs: Any, outputs: Any, grads: Any) -> Any:
     return [None, unbroadcast(grads[0] * _polygamma_value(a + 1, x), inputs[1])]
 
 
-@op("Betainc", "a: T, b: T, x: T -> z: T", T="float double", jax_only=True)
+@op("Betainc", "a: T, b: T, x: T -> z: T", T="float double", no_gradient="a b", jax_only=True)
 def betainc(a: Any, b: Any, x: Any) -> Any:
     """The regularized incomplete beta function."""
     return lax.betainc(*jnp.broadcast_arrays(a, b, x))

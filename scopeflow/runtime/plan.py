@@ -186,7 +186,7 @@ class StagePlan:
 
         def random(op: Operation) -> Generator:
             row = states[index[op]]
-            return Generator(row[:2], row[2:])
+            return Generator(row[:2], row[2:], store.memories.setdefault(op.name, {}))
 
         inputs = {t: _on_host(values[t]) for t in stage.inputs if t in values}
         frame = Frame(inputs, state, random, host=True)

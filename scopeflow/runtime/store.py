@@ -22,6 +22,8 @@ class Store:
         #: held while state is read, a stage that uses it is dispatched, and what it wrote is put back
         self.lock = threading.RLock()
         self._random: dict[str, int] = {}
+        #: random op's name -> what its kernel keeps from run to run, on the host
+        self.memories: dict[str, dict[str, Any]] = {}
         #: one row a random op: two words of key, four of counter
         self._rows = np.zeros((0, 6), np.uint32)
 
