@@ -6,15 +6,15 @@ import numbers
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..graph.conversion import constant, to_tensor
-from ..graph.default_graph import add_to_collection, get_collection, name_scope
-from ..graph.graph import GraphKeys
-from ..graph.operation import Tensor
-from ..graph.public import public
-from ..ops.elementwise import abs_, multiply
-from ..ops.nn.linear import l2_loss
-from ..ops.reduction import reduce_sum
-from ..ops.sums import add_n
+from ...graph.conversion import constant, to_tensor
+from ...graph.default_graph import add_to_collection, get_collection, name_scope
+from ...graph.graph import GraphKeys
+from ...graph.operation import Tensor
+from ...graph.public import public
+from ...ops.elementwise import abs_, multiply
+from ...ops.nn.linear import l2_loss
+from ...ops.reduction import reduce_sum
+from ...ops.sums import add_n
 
 Regularizer = Callable[[Any], Tensor | None]
 
