@@ -444,6 +444,7 @@ class Graph:
         if control_inputs is None:
             return ControlDependencies(self, None)
         ops: list[Operation] = []
+        waited_for = self._current_control_dependencies()
         for c in control_inputs:
             if type(c).__name__ == "IndexedSlices" or (hasattr(c, "_handle") and hasattr(c, "op")):
                 c = c.op  # depending on a resource variable must not read it
@@ -452,7 +453,8 @@ class Graph:
                 c = c.op
             elif not isinstance(c, Operation):
                 raise TypeError(f"Control input must be Operation or Tensor: {c}")
-            if c not in ops:
+            if c not in waited_for:
+                waited_for.add(c)
                 ops.append(c)
         return ControlDependencies(self, ops)
 

@@ -18,7 +18,9 @@ from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims
 from ..op.declare import op
+from .control_contexts import ControlFlowContext
 from .flow import identity
+from .tensor_array import TensorArray, from_flow, to_flow
 
 
 def _both(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
@@ -55,68 +57,6 @@ def merge(inputs: Sequence[Tensor], name: str | None = None) -> tuple[Tensor, Te
     return merge_op(list(inputs), name=name or "Merge")
 
 
-class ControlFlowContext:
-    """What the ops of one branch or loop body have in common."""
-
-    def __init__(self) -> None:
-        self._outer_context: ControlFlowContext | None = get_default_graph()._control_flow_context
-        #: tensors that may be used inside as they are
-        self._values: set[Tensor] = set()
-        #: tensor from outside -> what stands for it inside
-        self._external_values: dict[Tensor, Tensor] = {}
-        self._saved: list[Any] = []
-
-    @property
-    def outer_context(self) -> ControlFlowContext | None:
-        return self._outer_context
-
-    def Enter(self) -> None:
-        """Makes this the context of new ops."""
-        graph = get_default_graph()
-        self._saved.append((graph, graph._control_flow_context))
-        graph._control_flow_context = self
-
-    def Exit(self) -> None:
-        """Undoes `Enter`."""
-        graph, before = self._saved.pop()
-        graph._control_flow_context = before
-
-    def __enter__(self) -> ControlFlowContext:
-        self.Enter()
-        return self
-
-    def __exit__(self, *unused: Any) -> None:
-        self.Exit()
-
-    def AddName(self, name: Tensor) -> None:
-        """Lets a tensor be used inside as it is."""
-        self._values.add(name)
-
-    def AddInnerOp(self, op: Operation) -> None:
-        """Takes note of an op of a context inside this one."""
-        if self._outer_context is not None:
-            self._outer_context.AddInnerOp(op)
-
-    def GetWhileContext(self) -> Any:
-        """The innermost loop around, or None."""
-        return self._outer_context.GetWhileContext() if self._outer_context is not None else None
-
-    def IsWhileContext(self) -> bool:
-        return False
-
-    def IsCondContext(self) -> bool:
-        return False
-
-    def contains(self, op: Operation) -> bool:
-        """True if `op` belongs to this context or one inside it."""
-        context = op._context
-        while context is not None:
-            if context is self:
-                return True
-            context = context._outer_context
-        return False
-
-
 class CondContext(ControlFlowContext):
     """One branch of a cond.
 
@@ -131,10 +71,6 @@ class CondContext(ControlFlowContext):
         self._name = get_default_graph().unique_name(name)
         self._pred, self._pivot, self._branch = pred, pivot, branch
         self._values = {pred, pivot}
-
-    @property
-    def name(self) -> str:
-        return self._name
 
     @property
     def pred(self) -> Tensor:
@@ -173,30 +109,18 @@ class CondContext(ControlFlowContext):
 
     def AddOp(self, op: Operation) -> None:
         """Takes a new op into the branch: its inputs from outside go through Switches."""
-        graph = op.graph
-        if not op._inputs:
+        if op._inputs:
+            self._replace_inputs(op)
+            self._split_control_inputs(op)
+        else:
+            self._split_control_inputs(op)
             if not any(self.contains(c) for c in op._control_inputs):
                 op._add_control_input(self._pivot.op)
-        else:
-            values = self._values
-            for index, t in enumerate(op._inputs):
-                if t not in values or t in self._external_values:
-                    scope, graph._name_stack = graph._name_stack, op.name
-                    try:
-                        inside = self.AddValue(t)
-                    finally:
-                        graph._name_stack = scope
-                    if inside is not t:
-                        op._update_input(index, inside)
         context: ControlFlowContext | None = self
         while context is not None:
             context._values.update(op.outputs)
             context = context._outer_context
-        graph.prevent_fetching(op)
-        for t in op.outputs:
-            graph.prevent_feeding(t)
-        if self._outer_context is not None:
-            self._outer_context.AddInnerOp(op)
+        self._hide(op)
 
     def output(self, value: Any) -> Tensor:
         """A result of the branch function as a tensor of the branch."""
@@ -226,11 +150,11 @@ class CondContext(ControlFlowContext):
         if original is None:
             return None, None
         original = nest.map_structure(_tensor_or_operation, original)
-        return original, [self.output(v) for v in nest.flatten(original, expand_composites=True)]
+        return original, [self.output(to_flow(v)) for v in nest.flatten(original, expand_composites=True)]
 
 
 def _tensor_or_operation(value: Any) -> Any:
-    if value is None or isinstance(value, (Operation, SparseTensor, IndexedSlices)):
+    if value is None or isinstance(value, (Operation, SparseTensor, IndexedSlices, TensorArray)):
         return value
     return convert_to_tensor_or_indexed_slices(value)
 
@@ -301,6 +225,7 @@ def cond(
         if true_context._outer_context is None:
             graph.add_to_collection(GraphKeys.COND_CONTEXT, true_context)
             graph.add_to_collection(GraphKeys.COND_CONTEXT, false_context)
+        merges = [from_flow(v, m) for v, m in zip(nest.flatten(result_true, expand_composites=True), merges)]
         out = nest.pack_sequence_as(result_true, merges, expand_composites=True)
         return out if strict else _single(out)
 

@@ -1,0 +1,98 @@
+"""tf.case: the first of several branches whose predicate is true, by nested conds."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..graph import dtypes
+from ..graph.conversion import make_constant
+from ..graph.default_graph import control_dependencies, name_scope
+from ..graph.operation import Operation, Tensor
+from ..graph.public import public
+from .asserts import assert_
+from .casting import cast
+from .control_flow import cond
+from .elementwise import less_equal
+from .packing import stack
+from .reduction import reduce_sum
+
+Pair = tuple[Tensor, Callable[[], Any]]
+
+
+def _pairs(pred_fn_pairs: Any) -> list[Pair]:
+    """The pairs as a list, those of a dict by the predicates' names. Raises TypeError."""
+    if not isinstance(pred_fn_pairs, (list, tuple, dict)):
+        raise TypeError("fns must be a list, tuple, or dict")
+    pairs = sorted(pred_fn_pairs.items(), key=lambda p: p[0].name) if isinstance(pred_fn_pairs, dict) else list(pred_fn_pairs)
+    for pair in pairs:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise TypeError("Each entry in pred_fn_pairs must be a 2-tuple")
+        pred, fn = pair
+        if not isinstance(pred, Tensor):
+            raise TypeError(f"pred must be a Tensor, got: {pred}")
+        if not pred.dtype.is_bool:
+            raise TypeError(f"pred must be Tensor of type bool: {pred.name}")
+        if not callable(fn):
+            raise TypeError(f"fn for pred {pred.name} must be callable.")
+    return pairs
+
+
+def _assert_at_most(n: int, predicates: list[Tensor], message: str) -> Operation:
+    gathered = stack(predicates, name="preds_c") if predicates else make_constant(np.zeros(0, np.float32), dtypes.float32, "preds_c")
+    count = reduce_sum(cast(gathered, dtypes.int32), name="num_true_conds")
+    limit = make_constant(np.array(n, np.int32), dtypes.int32, "n_true_conds")
+    names = ", ".join(p.name for p in predicates)
+    text = f"{message}: more than {n} conditions ({names}) evaluated as True:"
+    return assert_(less_equal(count, limit), [text, gathered], summarize=len(predicates))
+
+
+def _last_action(pairs: list[Pair]) -> tuple[Callable[[], Any], list[Pair]]:
+    """(the last pair's function, which asserts that its predicate and no other is true; the pairs before)."""
+    predicates = [p for p, _ in pairs]
+    *others, _ = pairs
+    action = pairs[-1][1]
+
+    def checked() -> Any:
+        all_of = stack(predicates, name="preds_c")
+        error = f"Implementation error: selected default action #{len(pairs) - 1} was called, but some of other predicates are True: "
+        none_else = _assert_at_most(0, predicates[:-1], error)
+        chosen = assert_(predicates[-1], ["Input error: None of conditions evaluated as True:", all_of], summarize=len(predicates))
+        with control_dependencies([none_else, chosen]):
+            return action()
+
+    return checked, others
+
+
+@public("case")
+def case(
+    pred_fn_pairs: Any, default: Callable[[], Any] | None = None, exclusive: bool = False, strict: bool = False, name: str = "case"
+) -> Any:
+    """`fn()` of the first pair (predicate, fn) whose scalar bool predicate is true, else `default()`.
+
+    Args:
+      pred_fn_pairs: list of pairs, or a dict of them (taken by the predicates' names).
+      default: None: one of the predicates must be true, or the run fails.
+      exclusive: more than one true predicate makes the run fail.
+      strict: a list of one is not unpacked.
+
+    Raises:
+      TypeError: what is given is no list or dict of pairs (bool tensor, callable).
+    """
+    pairs = _pairs(pred_fn_pairs)
+    with name_scope(name, "case", [[p for p, _ in pairs]]):
+        if not pairs:
+            raise ValueError("tf.case: there are no pairs of a predicate and a function")
+        if default is None:
+            default, pairs = _last_action(pairs)
+        build: Callable[[], Any] = default
+        for pred, fn in reversed(pairs):
+            build = functools.partial(cond, pred, true_fn=fn, false_fn=build, strict=strict)
+        if not exclusive:
+            return build()
+        assertion = _assert_at_most(1, [p for p, _ in pairs], "Input error: exclusive=True")
+        with control_dependencies([assertion]):
+            return build()
