@@ -140,6 +140,9 @@ class Graph:
         self._attr_scope: dict[str, Any] = {}
         self._variable_creators: list[Callable[..., Any]] = []
         self._building_function = False
+        #: the functions that came with imported GraphDefs, and the versions of those: None as long as nothing was imported
+        self._functions: dict[str, Any] = {}
+        self._versions: Any = None
 
     # -- operations ---------------------------------------------------------
     def add_op(
@@ -594,7 +597,14 @@ class Graph:
         """The VersionDef that goes into a GraphDef."""
         from tensorboard.compat.proto.versions_pb2 import VersionDef
 
-        return VersionDef(producer=134)
+        return VersionDef(producer=134) if self._versions is None else self._versions
+
+    def _is_function(self, name: str) -> bool:
+        return name in self._functions
+
+    def _get_function(self, name: str) -> Any:
+        """The FunctionDef of that name that came with an imported GraphDef, or None."""
+        return self._functions.get(name)
 
     @property
     def building_function(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,11 @@ from tensorboard.compat.proto.node_def_pb2 import NodeDef
 from tensorboard.compat.proto.tensor_pb2 import TensorProto
 from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 
-from . import dtypes
+from . import dtypes, gradient_nodes
 from .dtypes import DType, as_dtype
+from .op_definitions import definition
 from .public import public
-from .tensor_shape import TensorShape
+from .tensor_shape import TensorShape, as_shape
 
 
 def graph_def_of(graph: Any, add_shapes: bool) -> GraphDef:
@@ -26,6 +28,7 @@ def graph_def_of(graph: Any, add_shapes: bool) -> GraphDef:
         if add_shapes and op.outputs:
             node.attr["_output_shapes"].list.shape.extend(t.shape.as_proto() for t in op.outputs)
         out.node.append(node)
+    out.library.function.extend(graph._functions.values())
     return out
 
 
@@ -35,20 +38,30 @@ def node_def_of(op: Any, sort: bool = False) -> NodeDef:
     node.input.extend(t._as_node_def_input() for t in op.inputs)
     control = ["^" + c.name for c in op._control_inputs]
     node.input.extend(sorted(control) if sort else control)
+    kinds = _attr_kinds(op.type)
     for k, v in op.attrs.items():
         if not k.startswith("$"):
-            node.attr[k].CopyFrom(attr_to_proto(v, _list_kind(op, k)))
+            node.attr[k].CopyFrom(attr_to_proto(v, kinds.get(k)))
+    if op.type == gradient_nodes.INTERNAL:
+        gradient_nodes.write(op, node)
     return node
 
 
-def _list_kind(op: Any, name: str) -> str | None:
-    return op.spec.attr_kinds.get(name) if op.spec is not None else None
+@functools.cache
+def _attr_kinds(op_type: str) -> dict[str, str]:
+    """Attribute -> its type in the op's definition."""
+    op_def = definition(op_type)
+    return {} if op_def is None else {a.name: a.type for a in op_def.attr}
 
 
 def attr_to_proto(value: Any, kind: str | None = None) -> AttrValue:
-    """A Python attribute value as an AttrValue. `kind` tells what an empty list holds."""
+    """A Python attribute value as an AttrValue; of the type `kind` ("float", "list(type)"), if that is known."""
     if isinstance(value, AttrValue):
         return value
+    if kind == "float" and not isinstance(value, str):
+        return AttrValue(f=float(value))
+    if kind == "shape":
+        return AttrValue(shape=as_shape(value).as_proto())
     if isinstance(value, DType):
         return AttrValue(type=value.as_datatype_enum)
     if isinstance(value, (bool, np.bool_)):
@@ -75,7 +88,7 @@ def attr_to_proto(value: Any, kind: str | None = None) -> AttrValue:
         out = AttrValue()
         out.list.SetInParent()
         for v in value:
-            one = attr_to_proto(v)
+            one = attr_to_proto(v, kind[5:-1] if kind else None)
             which = one.WhichOneof("value")
             field = getattr(out.list, which)
             if hasattr(field, "add"):

@@ -120,8 +120,10 @@ class Operation:
 
     @property
     def op_def(self) -> Any:
-        """The declaration of the op's type, None for a type scopeflow has no kernel for."""
-        return self.spec
+        """The OpDef of the op's type; None for a type that TensorFlow does not have."""
+        from .op_definitions import definition
+
+        return definition(self.type)
 
     def _get_control_flow_context(self) -> Any:
         return self._context

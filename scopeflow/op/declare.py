@@ -691,7 +691,8 @@ def make_node(
     spec = OPS.get(op_type)
     if spec is None:
         output = tuple(as_dtype(t) for t in output_dtypes or ())
-        return graph.add_op(op_type, None, inputs, attrs, output, [None] * len(output), name)
+        known: list[Dims] = [attrs["value"].shape] if op_type == "Const" else [None] * len(output)
+        return graph.add_op(op_type, None, inputs, attrs, output, known, name)
     for k, default in spec.attr_defaults.items():
         if default is not _REQUIRED:
             attrs.setdefault(k, default)
@@ -700,7 +701,7 @@ def make_node(
     try:
         dims = spec.infer(inputs, attrs, len(output))
     except ShapeError as error:
-        raise ValueError(_shape_message(error, name, op_type, inputs)) from None
+        raise ValueError(_shape_message(error, name and name.removesuffix("/"), op_type, inputs)) from None
     return graph.add_op(op_type, spec, inputs, attrs, output, dims, name)
 
 
