@@ -32,6 +32,8 @@ from .tensor_shape import TensorShape
 
 #: GraphDef versions of TensorFlow 1.15.5: what it writes, and the oldest it reads
 PRODUCER, OLDEST = 134, 0
+#: in GraphDefs older than this, the shape [] of a placeholder meant that it is not known
+_SCALARS_ARE_SCALARS = 24
 
 _VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$").match
 _MERGES = ("Merge", "RefMerge")
@@ -336,6 +338,8 @@ class _Importer:
             )
         inputs = self._data_inputs(node, name, full_name, data, types)
         values = {k: attr_from_proto(v) for k, v in attrs.items()}
+        if node.op == "Placeholder" and version < _SCALARS_ARE_SCALARS and values["shape"].dims == []:
+            values["shape"] = TensorShape(None)
         outputs = flat_types(op_def.output_arg, attrs)
         assert self.graph.op_maker is not None
         op = self.graph.op_maker(self.graph, node.op, inputs, outputs, full_name + "/", values)
@@ -483,9 +487,8 @@ def _require_type(name: str, index: int, tensor: Tensor, dtype: Any) -> None:
     """Raises ValueError if `tensor` cannot be an input of type `dtype`."""
     given = tensor.dtype
     if given.base_dtype is not dtype.base_dtype or (dtype.is_ref and not given.is_ref):
-        raise ValueError(
-            f"Input {index} of node {name} was passed {_type_name(given)} from {tensor.name} incompatible with expected {_type_name(dtype)}."
-        )
+        start = f"Input {index} of node {name} was passed {_type_name(given)} from {tensor.name} incompatible with expected "
+        raise ValueError(f"{start}{_type_name(dtype)}.")
 
 
 def _type_name(dtype: Any) -> str:

@@ -19,7 +19,7 @@ from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims, TensorShape, as_shape
 from ..op.declare import op
-from ..op.shapes import unchanged
+from ..op.shapes import scalar, unchanged
 from .control_contexts import ControlFlowContext, below, output_context
 from .control_flow import merge, switch
 from .elementwise import logical_and
@@ -39,7 +39,7 @@ exit_op = op("Exit", "data: T -> output: T", shape=unchanged)(None)
 ref_exit_op = op("RefExit", "data: &T -> output: &T", shape=unchanged)(None)
 next_iteration_op = op("NextIteration", "data: T -> output: T", shape=unchanged)(None)
 ref_next_iteration_op = op("RefNextIteration", "data: &T -> output: &T", shape=unchanged)(None)
-loop_cond_op = op("LoopCond", "input: bool -> output: bool", shape=unchanged)(None)
+loop_cond_op = op("LoopCond", "input: bool -> output: bool", shape=scalar)(None)
 ref_identity_op = op("RefIdentity", "input: &T -> output: &T", shape=unchanged)(None)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import importlib
 import os
+import pkgutil
 import warnings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -23,12 +24,13 @@ TARGET = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "s
 
 
 def load_contrib():
-    """Importing a part of tf.contrib registers its ops."""
-    for name in sorted(n for n in dir(tf.contrib) if not n.startswith("_")):
-        try:
-            importlib.import_module("tensorflow.contrib." + name)
-        except ImportError:
-            continue
+    """The parts of tf.contrib register their ops when they are imported."""
+    for module in pkgutil.walk_packages(tf.contrib.__path__, "tensorflow.contrib.", onerror=lambda name: None):
+        if not module.name.endswith("_test"):
+            try:
+                importlib.import_module(module.name.replace("tensorflow_core", "tensorflow"))
+            except (Exception, SystemExit):
+                continue
 
 
 def definitions():

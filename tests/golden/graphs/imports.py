@@ -138,7 +138,8 @@ CASES = [
     "out = attrs(I(BASE + identity('E', 'A', _Q='i:3'), return_elements=['E']))",
     "out = attrs(I(placeholder('A') + node('E', 'MatMul', ['A', 'A'], T=FLOAT), return_elements=['E']))",
     "out = attrs(I(placeholder('p'), return_elements=['p']))",
-    "out = attrs(I(placeholder('p', _output_shapes='list{shape{dim{size:2}}}'), return_elements=['p'])), g.get_tensor_by_name('import/p:0')",
+    "out = attrs(I(placeholder('p', _output_shapes='list{shape{dim{size:2}}}'), return_elements=['p'])), "
+    "g.get_tensor_by_name('import/p:0')",
     "out = I(placeholder('p', shape='shape{dim{size:3}}', _output_shapes='list{shape{dim{size:2}}}'))",
     "with g.gradient_override_map({'Relu': 'Foo'}), g.container('zz'):\n"
     "  out = attrs(I(placeholder('a') + node('b', 'Relu', ['a'], T=FLOAT), return_elements=['b']))",
