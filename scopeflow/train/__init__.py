@@ -1,3 +1,16 @@
 """Training: optimizers, and what belongs to a training loop."""
 
-from . import adam, global_step, gradient_descent, momentum, optimizer, slot_creator  # noqa: F401
+from . import (  # noqa: F401
+    adadelta,
+    adagrad,
+    adam,
+    ftrl,
+    global_step,
+    gradient_descent,
+    learning_rate_decay,
+    momentum,
+    moving_averages,
+    optimizer,
+    rms_prop,
+    slot_creator,
+)

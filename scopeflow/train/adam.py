@@ -10,17 +10,18 @@ from ..graph.conversion import to_tensor
 from ..graph.default_graph import control_dependencies, get_default_graph
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
+from ..ops import training
 from ..ops.casting import cast
 from ..ops.elementwise import sqrt
 from ..ops.flow import group
 from ..ops.state import resource_scatter_add
-from ..ops.training import apply_adam, resource_apply_adam
 from ..variables.assignment import assign, assign_sub, scatter_add
-from .optimizer import Hyperparameter, Optimizer
+from .fused_step import FusedStepOptimizer, Step
+from .optimizer import Hyperparameter
 
 
 @public("train.AdamOptimizer")
-class AdamOptimizer(Optimizer):
+class AdamOptimizer(FusedStepOptimizer):
     """Adam: steps by the running mean of gradients over the root of the running mean of their squares.
 
     `epsilon` is the paper's epsilon-hat: it is added after the bias correction went into the learning rate.
@@ -65,14 +66,8 @@ class AdamOptimizer(Optimizer):
         powers = self._get_beta_accumulators()
         return [cast(t, kind) for t in (*powers, self._lr_t, self._beta1_t, self._beta2_t, self._epsilon_t)]
 
-    def _apply_dense(self, grad: Tensor, var: Any) -> Any:
-        m, v = self.get_slot(var, "m"), self.get_slot(var, "v")
-        return apply_adam(var, m, v, *self._scalars(var.dtype.base_dtype), grad, use_locking=self._use_locking).op
-
-    def _resource_apply_dense(self, grad: Tensor, handle: Any) -> Any:
-        m, v = self.get_slot(handle, "m"), self.get_slot(handle, "v")
-        scalars = self._scalars(grad.dtype.base_dtype)
-        return resource_apply_adam(handle.handle, m.handle, v.handle, *scalars, grad, use_locking=self._use_locking)
+    def _step(self, var: Any, kind: Any, *grad: Tensor) -> Step:
+        return training.adam, [self.get_slot(var, "m"), self.get_slot(var, "v")], [*self._scalars(kind), *grad]
 
     def _apply_sparse_shared(self, grad: Tensor, var: Any, indices: Tensor, add_rows: Callable[[Any, Tensor, Tensor], Any]) -> Operation:
         beta1_power, beta2_power, lr_t, beta1_t, beta2_t, epsilon_t = self._scalars(var.dtype.base_dtype)
@@ -87,7 +82,8 @@ class AdamOptimizer(Optimizer):
         v_t = assign(v, v * beta2_t, use_locking=self._use_locking)
         with control_dependencies([v_t]):
             v_t = add_rows(v, indices, v_rows)
-        step = assign_sub(var, lr * m_t / (sqrt(v_t) + epsilon_t), use_locking=self._use_locking)
+        root = sqrt(v_t)
+        step = assign_sub(var, lr * m_t / (root + epsilon_t), use_locking=self._use_locking)
         return group(step, m_t, v_t)
 
     def _apply_sparse(self, grad: IndexedSlices, var: Any) -> Any:

@@ -104,14 +104,17 @@ class Optimizer:
         colocate_gradients_with_ops: bool = False,
         grad_loss: Any = None,
     ) -> list[GradAndVar]:
-        """(gradient, variable) pairs of `loss` for `var_list` (the trainable variables if None).
+        """(gradient, variable) pairs of `loss`, a tensor or a function that makes it, for `var_list` (the trainable variables if None).
 
         Raises:
-          TypeError: an item of `var_list` is not a variable.
+          AttributeError: an item of `var_list` is not a variable.
           ValueError: there is nothing to optimize, or an argument is not valid.
         """
         if callable(loss):
-            raise RuntimeError("Optimizer.compute_gradients: a loss that is a function needs eager execution. Pass the loss tensor.")
+            loss = loss()
+            if var_list is None:
+                # Of a function's loss, only the resource variables that it reads are seen.
+                var_list = [v for v in _trainable() if isinstance(v, ResourceVariable) and _reads(loss, v)]
         if gate_gradients not in (Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH):
             raise ValueError(
                 "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH.  Not %s" % gate_gradients
@@ -120,7 +123,7 @@ class Optimizer:
         if grad_loss is not None:
             self._assert_valid_dtypes([grad_loss])
         if var_list is None:
-            var_list = get_collection(GraphKeys.TRAINABLE_VARIABLES) + get_collection(GraphKeys.TRAINABLE_RESOURCE_VARIABLES)
+            var_list = _trainable()
         else:
             var_list = _flatten(var_list)
         var_list = var_list + get_collection(GraphKeys._STREAMING_MODEL_PORTS)
@@ -317,7 +320,7 @@ def _flatten(value: Any) -> list[Any]:
 
 
 def _target(v: Any) -> Any:
-    """What gradients are taken with respect to. Raises TypeError for what cannot be optimized."""
+    """What gradients are taken with respect to. Raises AttributeError or NotImplementedError for what cannot be optimized."""
     if isinstance(v, ResourceVariable):
         return v.handle
     if isinstance(v, RefVariable):
@@ -328,7 +331,27 @@ def _target(v: Any) -> Any:
         raise AttributeError(
             f"'PartitionedVariable' object has no attribute 'op'\n{v.name} is optimized by its parts: pass list(variable)."
         )
-    raise TypeError(f"Argument is not a variable: {v}" if not isinstance(v, Variable) else f"Trying to optimize unsupported type {v}")
+    if hasattr(v, "op"):
+        raise NotImplementedError("Trying to optimize unsupported type ", v)
+    raise AttributeError(f"{type(v).__name__!r} object has no attribute 'op'\nOnly variables can be optimized, not {v!r}.")
+
+
+def _trainable() -> list[Any]:
+    return get_collection(GraphKeys.TRAINABLE_VARIABLES) + get_collection(GraphKeys.TRAINABLE_RESOURCE_VARIABLES)
+
+
+def _reads(value: Tensor, variable: Any) -> bool:
+    """Whether `value` depends on the resource variable."""
+    wanted, seen, todo = variable.handle.op, {value.op}, [value.op]
+    while todo:
+        op = todo.pop()
+        if op is wanted:
+            return True
+        for t in op.inputs:
+            if t.op not in seen:
+                seen.add(t.op)
+                todo.append(t.op)
+    return False
 
 
 Hyperparameter = float | Tensor | Callable[[], Any]

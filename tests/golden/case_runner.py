@@ -30,7 +30,7 @@ def run_case(tf, code):
         tensors = [t for kind, t in outs if kind == "tensor"]
         init = _initializers(tf, graph, names.get("init"))
         try:
-            values = _run(tf, graph, init, tensors, feeds, names.get("runs", 1))
+            values = _run(tf, graph, init, tensors, feeds, names.get("runs", 1), names.get("keep"))
         except Exception as error:
             return {"raises": _describe(error)}
         result = {"outs": _outs(outs, values)}
@@ -114,11 +114,12 @@ def _initializers(tf, graph, init):
     return steps
 
 
-def _run(tf, graph, init, tensors, feeds, runs):
+def _run(tf, graph, init, tensors, feeds, runs, keep=None):
     with tf.Session(graph=graph) as session:
         for step in init:
             session.run(step, feeds)
-        return [session.run(tensors, feeds) for _ in range(runs)]
+        values = [session.run(tensors, feeds) for _ in range(runs)]
+    return values if keep is None else [values[i - 1] for i in keep]
 
 
 def _outs(outs, values):
