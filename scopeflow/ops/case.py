@@ -60,7 +60,7 @@ def _last_action(pairs: list[Pair]) -> tuple[Callable[[], Any], list[Pair]]:
         all_of = stack(predicates, name="preds_c")
         error = f"Implementation error: selected default action #{len(pairs) - 1} was called, but some of other predicates are True: "
         none_else = _assert_at_most(0, predicates[:-1], error)
-        chosen = assert_(predicates[-1], ["Input error: None of conditions evaluated as True:", all_of], summarize=len(predicates))
+        chosen = assert_(predicates[-1], ["Input error: None of conditions evaluated as True:", all_of])
         with control_dependencies([none_else, chosen]):
             return action()
 

@@ -20,7 +20,7 @@ def global_step(sess: Any, global_step_tensor: Any) -> int:
     return int(sess.run(global_step_tensor))
 
 
-@public("train.get_global_step", "contrib.framework.get_global_step", "contrib.slim.get_global_step")
+@public("train.get_global_step")
 def get_global_step(graph: Graph | None = None) -> Any:
     """The graph's global step, None if it has none.
 
@@ -42,7 +42,7 @@ def get_global_step(graph: Graph | None = None) -> Any:
     return step
 
 
-@public("train.create_global_step", "contrib.framework.create_global_step", "contrib.slim.create_global_step")
+@public("train.create_global_step")
 def create_global_step(graph: Graph | None = None) -> Any:
     """Makes the graph's global step, an int64 variable that starts at 0.
 
@@ -63,7 +63,7 @@ def create_global_step(graph: Graph | None = None) -> Any:
         )
 
 
-@public("train.get_or_create_global_step", "contrib.framework.get_or_create_global_step", "contrib.slim.get_or_create_global_step")
+@public("train.get_or_create_global_step")
 def get_or_create_global_step(graph: Graph | None = None) -> Any:
     """The graph's global step, made if there is none."""
     graph = graph or get_default_graph()
@@ -71,7 +71,7 @@ def get_or_create_global_step(graph: Graph | None = None) -> Any:
     return create_global_step(graph) if step is None else step
 
 
-@public("train.assert_global_step", "contrib.framework.assert_global_step", "contrib.slim.assert_global_step")
+@public("train.assert_global_step")
 def assert_global_step(global_step_tensor: Any) -> None:
     """Raises TypeError unless the global step is an integer scalar."""
     if not isinstance(global_step_tensor, (Variable, Tensor)):
@@ -81,12 +81,3 @@ def assert_global_step(global_step_tensor: Any) -> None:
     shape = global_step_tensor.get_shape()
     if shape.ndims != 0 and shape.is_fully_defined():
         raise TypeError(f'Existing "global_step" is not scalar: {shape}')
-
-
-@public("contrib.framework.assert_or_get_global_step", "contrib.slim.assert_or_get_global_step")
-def assert_or_get_global_step(graph: Graph | None = None, global_step_tensor: Any = None) -> Any:
-    """`global_step_tensor` if it can be a global step, the graph's if it is None. Raises TypeError if it cannot be one."""
-    if global_step_tensor is None:
-        return get_global_step(graph)
-    assert_global_step(global_step_tensor)
-    return global_step_tensor

@@ -9,8 +9,6 @@ CASES = [
     "tf.case([(b, lambda: x)], default=lambda: x, exclusive=True)",
     "tf.case({b: lambda: x, n > 1: lambda: x * 2.}, default=lambda: x + 1.)",
     "tf.case({b: lambda: x, n > 1: lambda: x * 2.}, default=lambda: x + 1., exclusive=True)",
-    "tf.case([], default=lambda: x)",
-    "tf.case([])",
     "tf.case([b])",
     "tf.case(3)",
     "tf.case([(b, x)])",
