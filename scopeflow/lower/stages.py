@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..graph import errors
 from ..graph.operation import Operation, Tensor
 from .order import schedule
-from .state import VariableKey, describe, is_alias, reads_of, writes_of
+from .state import VariableKey, describe, is_alias, reads_of, variable_op, writes_of
 
 SHAPE_OPS = frozenset({"Shape", "ShapeN", "Size", "Rank"})
 #: graph structure that the tracer interprets itself
@@ -30,10 +30,17 @@ class Stage:
     variables: list[VariableKey] = field(default_factory=list)
     written: frozenset[VariableKey] = frozenset()
     random_ops: list[Operation] = field(default_factory=list)
+    #: an op in it may wait for other threads; then it has no state
+    blocking: bool = False
 
 
 def _has_host_type(t: Tensor) -> bool:
     return t.dtype.base_dtype.np_dtype.kind == "O"
+
+
+def _is_handle(t: Tensor) -> bool:
+    """True for the handle of a host object, which is a value; a variable's is followed through the graph."""
+    return t.dtype.base_dtype.name == "resource" and variable_op(t) is None
 
 
 def awaited(ops: list[Operation], known: set[Tensor]) -> set[Tensor]:
@@ -84,7 +91,7 @@ def split(ops: list[Operation], feeds: frozenset[Tensor], fetches: list[Tensor])
     for op in ops:
         host[op] = _is_host(op, feeds, static, known)
     wait = awaited(ops, known)
-    stages = _group(ops, host, feeds, wait)
+    stages = [part for stage in _joined(_group(ops, host, feeds, wait), wait) for part in _apart(stage)]
     _connect(stages, feeds, fetches, static | wait, _may_be_dead(ops))
     return stages
 
@@ -115,6 +122,7 @@ def _is_host(op: Operation, feeds: frozenset[Tensor], static: set[Tensor], known
         )
     if (
         (spec.host and not op.attrs.get("$padded"))
+        or any(_is_handle(t) for t in op._inputs)
         or any(_has_host_type(t) for t in op.outputs)
         or any(_has_host_type(t) for t in op._inputs)
     ):
@@ -173,6 +181,61 @@ def _group(ops: list[Operation], host: dict[Operation, bool], feeds: frozenset[T
     return [stages[n] for n in sorted(stages)]
 
 
+def _joined(stages: list[Stage], wait: set[Tensor]) -> list[Stage]:
+    """The stages, with each device stage that nothing in the following host stage needs joined to the device stage after that."""
+    out = list(stages)
+    at = 0
+    while at + 2 < len(out):
+        first, between, after = out[at : at + 3]
+        if first.host or not between.host or after.host or _needs(between.ops, first.ops) or any(t.op in first.ops for t in wait):
+            at += 1
+            continue
+        joined = first.ops + after.ops
+        out[at : at + 3] = [between, Stage(False, joined)]
+    return out
+
+
+def _needs(later: list[Operation], earlier: list[Operation]) -> bool:
+    """Whether an op of `later` depends on one of `earlier`, or must not run before it."""
+    inside = set(earlier)
+    touched: set[VariableKey] = set()
+    written: set[VariableKey] = set()
+    for op in earlier:
+        written |= writes_of(op)
+        touched |= reads_of(op) | writes_of(op)
+    for op in later:
+        for t in op._inputs:
+            if (
+                t.op in inside
+                and not (t.op.spec is not None and t.op.spec.variable)
+                and not (t.op.type == "Const" and not t.op._control_inputs)
+            ):
+                return True
+        if any(c in inside for c in op._control_inputs):
+            return True
+        if written & reads_of(op) or touched & writes_of(op):
+            return True
+    return False
+
+
+def _apart(stage: Stage) -> list[Stage]:
+    """The stage in parts, so that what may wait for other threads is apart from what holds state."""
+    if not stage.host or not any(_blocks(op) for op in stage.ops):
+        return [stage]
+    parts: list[Stage] = []
+    for op in stage.ops:
+        stateful = bool((op.spec is not None and op.spec.random) or reads_of(op) or writes_of(op))
+        kind = True if _blocks(op) else False if stateful else None
+        if not parts or (kind is not None and parts[-1].blocking != kind):
+            parts.append(Stage(True, [], blocking=bool(kind)))
+        parts[-1].ops.append(op)
+    return parts
+
+
+def _blocks(op: Operation) -> bool:
+    return op.spec is not None and op.spec.blocking
+
+
 def _connect(stages: list[Stage], feeds: frozenset[Tensor], fetches: list[Tensor], static: set[Tensor], branched: set[Operation]) -> None:
     """Fills in what each stage takes and gives."""
     for stage in stages:
@@ -195,7 +258,7 @@ def _connect(stages: list[Stage], feeds: frozenset[Tensor], fetches: list[Tensor
                 # A branch not taken kills what waits for it, in later stages as well.
                 if c in branched and c.outputs and c.outputs[0] not in mine:
                     inputs.setdefault(c.outputs[0])
-        stage.inputs = [t for t in inputs if t.dtype.base_dtype.name != "resource"]
+        stage.inputs = [t for t in inputs if t.dtype.base_dtype.name != "resource" or variable_op(t) is None]
         stage.static_inputs = frozenset(t for t in stage.inputs if t in static)
         for t in stage.inputs:
             if t not in feeds and home.get(t, n) < n:

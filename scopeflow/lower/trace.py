@@ -14,6 +14,7 @@ from ..graph.operation import Operation, Tensor
 from ..op.checks import collecting
 from ..op.declare import ShapeError
 from ..op.fold import flat_results
+from ..op.resources import Context
 from ..op.shapes import bracket, broadcast
 from . import gradient
 from .stages import Stage
@@ -36,7 +37,15 @@ DEAD = _Dead()
 class Frame:
     """The values of one run of a stage: tensors, variables, random generators, checks."""
 
-    def __init__(self, values: dict[Tensor, Any], state: dict[VariableKey, Any], random: Callable[[Operation], Any], host: bool):
+    def __init__(
+        self,
+        values: dict[Tensor, Any],
+        state: dict[VariableKey, Any],
+        random: Callable[[Operation], Any],
+        host: bool,
+        store: Any = None,
+    ):
+        self.store = store
         self.values = values
         self.state = state
         self.random = random
@@ -146,6 +155,8 @@ class Frame:
             keywords["known"] = spec.dynamic_rule(op)
         if spec.random:
             keywords["rng"] = rng = self.random(op)
+        if spec.takes_context:
+            keywords["context"] = Context(op, self.store.resources, self.store)
         if active is not None and not self.host:
             results = gradient.record(self, op, inputs, keywords, active)
         elif self.host:
@@ -193,7 +204,7 @@ class Frame:
 
     def cast(self, value: Any, np_dtype: np.dtype) -> Any:
         """`value` in the declared type, as an array."""
-        if np_dtype.kind == "O":
+        if np_dtype.kind == "O" or np_dtype.names == ("resource",):
             return value if isinstance(value, np.ndarray) and value.dtype == object else np.asarray(value, object)
         if isinstance(value, (np.ndarray, np.generic, int, float, bool, complex)) or self.host:
             return np.asarray(value, np_dtype)

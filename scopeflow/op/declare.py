@@ -134,6 +134,8 @@ class Op:
         self.random = flags.pop("random", False)
         #: runs on the host with NumPy values (strings, data-dependent shapes, Python functions)
         self.host = flags.pop("host", False)
+        #: may wait for other threads (queues): runs in a stage of its own, while its run holds no lock
+        self.blocking = flags.pop("blocking", False)
         #: has effects beyond variables, so that it runs even if its outputs are not used
         self.stateful = flags.pop("stateful", False) or self.random or bool(self.writes)
         #: the kernel computes in JAX also when given NumPy values
@@ -158,6 +160,8 @@ class Op:
         self.sparse_rule: Callable[..., Any] | None = None
         #: what lets a node do without its static inputs
         self.dynamic_rule: Callable[[Operation], Any] | None = None
+        #: the kernel has a keyword `context`: it works on what the session keeps on the host
+        self.takes_context = False
         self._attrs_from_kernel(kernel, attrs)
         number_attrs = {a.number_attr for a in self.inputs if a.number_attr}
         self.parameters = [a.name for a in self.inputs] + [k for k in self.attr_kinds if k not in number_attrs]
@@ -181,6 +185,9 @@ class Op:
         if kernel is not None:
             for p in inspect.signature(kernel).parameters.values():
                 if p.kind is not p.KEYWORD_ONLY or p.name in ("rng", "known"):
+                    continue
+                if p.name == "context":
+                    self.takes_context = True
                     continue
                 passed.append(p.name)
                 if p.name in self.type_attrs:
@@ -661,8 +668,8 @@ def op(op_type: str, signature: str, attrs: dict[str, Any] | None = None, **opti
       signature: inputs and outputs.
       attrs: attributes the kernel does not take, name -> (kind, default).
       options: type attributes (capitalised or named in the signature) as strings of allowed types, and flags:
-        reads, writes, uninitialized_ok, static, no_gradient (names of inputs); random, host, stateful, jax_only, differentiable,
-        variable (bool); shape (rule).
+        reads, writes, uninitialized_ok, static, no_gradient (names of inputs); random, host, blocking, stateful, jax_only,
+        differentiable, variable (bool); shape (rule).
     """
     flags = (
         "reads",
@@ -671,6 +678,7 @@ def op(op_type: str, signature: str, attrs: dict[str, Any] | None = None, **opti
         "static",
         "random",
         "host",
+        "blocking",
         "stateful",
         "jax_only",
         "differentiable",

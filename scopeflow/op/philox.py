@@ -360,3 +360,25 @@ def stateless(seed: Any) -> Generator:
     w = words(lib.asarray(_SCRAMBLE), counter, lib.zeros((1,), _U64))
     zero = lib.zeros((1,), _U32)
     return Generator(lib.concatenate([w[0], w[1]]), lib.concatenate([zero, zero, w[2], w[3]]))
+
+
+class WordStream:
+    """The words, one at a time, of a generator that a queue or dataset keeps: a block's four words in order, then the next block's."""
+
+    _BLOCKS = 64
+
+    def __init__(self, seed: int, seed2: int):
+        self.key, self.counter = initial_state(seed, seed2)
+        self._left: list[int] = []
+
+    def next(self) -> int:
+        """The next word, 0 .. 2**32 - 1."""
+        if not self._left:
+            w = words(self.key, self.counter, np.arange(self._BLOCKS, dtype=_U64))
+            self.counter = advance_counter(self.counter, self._BLOCKS)
+            self._left = np.stack(w, -1).reshape(-1)[::-1].tolist()
+        return self._left.pop()
+
+    def below(self, bound: int) -> int:
+        """The next word modulo `bound`."""
+        return self.next() % bound

@@ -33,6 +33,7 @@ from . import (  # noqa: F401
     packing,
     printing,
     python_functions,
+    queues,
     random,
     recurrent_blocks,
     reduction,

@@ -37,11 +37,23 @@ class Plan:
         ops = schedule(needed_ops(fetches, targets, fed), fed)
         self.stages = [StagePlan(s, fed) for s in split(ops, fed, [t for t in fetches if not self._is_state(t, fed)])]
         if self._runs_on_host(ops):
-            merged = split_as_one(ops, fed, self.fetches)
-            self.stages = [StagePlan(merged, fed)]
+            if any(s.stage.blocking for s in self.stages):
+                # What waits for other threads stays apart from what holds the lock.
+                for s in self.stages:
+                    s.stage.host = s.host = True
+            else:
+                self.stages = [StagePlan(split_as_one(ops, fed, self.fetches), fed)]
         self.elsewhere = {t: (alias_key(t) if is_alias(t) else key_of(variable_op(t))) for t in fetches if self._is_state(t, fed)}
         self.touches_state = any(s.stage.variables or s.stage.random_ops for s in self.stages) or bool(self.elsewhere)
         self.simple = len(self.stages) == 1 and not self.stages[0].host and not self.elsewhere
+        self.last_is_direct = not self._written_before_last()
+
+    def _written_before_last(self) -> bool:
+        """Whether the last stage finds variables that the same run has written and not yet put back."""
+        written = False
+        for s in self.stages[:-1]:
+            written = bool(s.stage.written) or (written and not s.stage.blocking)
+        return written and not self.stages[-1].stage.blocking
 
     @staticmethod
     def _is_state(t: Tensor, fed: frozenset[Tensor]) -> bool:
@@ -66,28 +78,40 @@ class Plan:
             for stage in self.stages:
                 stage.run(store, values, None)
             return self._results(store, values)
-        if len(self.stages) == 1:
+        if len(self.stages) == 1 and not self.stages[0].stage.blocking:
             with store.lock:
                 self.stages[0].run(store, values, None)
                 return self._results(store, values)
         overlay: dict[VariableKey, Any] = {}
         held = False
+        last = self.stages[-1] if self.last_is_direct else None
         try:
             for stage in self.stages:
-                # A host stage without state may wait for other threads: it must not hold the lock before it needs to.
-                if not held and (stage.stage.variables or stage.stage.random_ops):
+                if stage.stage.blocking:
+                    # It may wait for other threads, which may wait for the lock.
+                    if held:
+                        self._put_back(store, overlay)
+                        store.lock.release()
+                        held = False
+                elif not held and (stage.stage.variables or stage.stage.random_ops):
                     store.lock.acquire()
                     held = True
-                stage.run(store, values, overlay)
+                # The last stage may write where the variables are: nothing after it can fail.
+                stage.run(store, values, None if stage is last else overlay)
             if not held:
                 store.lock.acquire()
                 held = True
-            for key, value in overlay.items():
-                store.put(key, value)
+            self._put_back(store, overlay)
             return self._results(store, values)
         finally:
             if held:
                 store.lock.release()
+
+    @staticmethod
+    def _put_back(store: Store, overlay: dict[VariableKey, Any]) -> None:
+        for key, value in overlay.items():
+            store.put(key, value)
+        overlay.clear()
 
     def _results(self, store: Store, values: dict[Tensor, Any]) -> list[Any]:
         out = []
@@ -176,10 +200,12 @@ class StagePlan:
     def _run_host(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None) -> None:
         stage = self.stage
         state: dict[VariableKey, Any] = {}
-        for key in stage.variables:
-            value = overlay[key] if overlay and key in overlay else store.values.get(key)
-            if value is not None:
-                state[key] = np.asarray(value)
+        if stage.variables:
+            with store.lock:
+                for key in stage.variables:
+                    value = overlay[key] if overlay and key in overlay else store.values.get(key)
+                    if value is not None:
+                        state[key] = np.asarray(value)
         rows = self.random_rows(store)
         states = store.random_states(rows)
         index = {op: i for i, op in enumerate(stage.random_ops)}
@@ -189,7 +215,7 @@ class StagePlan:
             return Generator(row[:2], row[2:], store.memories.setdefault(op.name, {}))
 
         inputs = {t: _on_host(values[t]) for t in stage.inputs if t in values}
-        frame = Frame(inputs, state, random, host=True)
+        frame = Frame(inputs, state, random, host=True, store=store)
         frame.run(stage)
         for t in stage.outputs:
             values[t] = frame.values[t]

@@ -63,8 +63,9 @@ class BaseSession:
         return [_Device(f"/job:localhost/replica:0/task:0/device:{d.platform.upper()}:{d.id}", d.platform.upper()) for d in jax.devices()]
 
     def close(self) -> None:
-        """Frees the session's variables. Running it afterwards raises RuntimeError."""
+        """Frees the session's variables and ends runs that wait in queues. Running it afterwards raises RuntimeError."""
         self._closed = True
+        self._store.resources.close()
         with self._store.lock:
             self._store.values.clear()
             self._store.layout += 1

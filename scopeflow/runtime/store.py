@@ -11,6 +11,7 @@ import numpy as np
 from ..graph.operation import Operation
 from ..lower.state import VariableKey
 from ..op.philox import initial_state
+from ..op.resources import Resources
 
 
 class Store:
@@ -21,6 +22,8 @@ class Store:
         self.layout = 0
         #: held while state is read, a stage that uses it is dispatched, and what it wrote is put back
         self.lock = threading.RLock()
+        #: queues, tables, iterators and the like
+        self.resources = Resources()
         self._random: dict[str, int] = {}
         #: random op's name -> what its kernel keeps from run to run, on the host
         self.memories: dict[str, dict[str, Any]] = {}
