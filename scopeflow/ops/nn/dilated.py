@@ -13,6 +13,7 @@ from ...graph.conversion import convert_to_tensor
 from ...graph.default_graph import name_scope
 from ...graph.operation import Tensor
 from ...graph.public import TABLE, public
+from ...graph.tensor_shape import Dims, TensorShape, as_shape
 from .. import array
 from .convolution import conv1d, conv2d, conv2d_backprop_input, conv2d_transpose, conv3d_op, depthwise_conv2d_native, static_dims
 from .window import channels_first, either, per_dimension
@@ -43,50 +44,71 @@ def with_space_to_batch(
     Raises:
       ValueError: arguments that do not fit.
     """
-    rate = convert_to_tensor(dilation_rate, dtypes.int32, name="dilation_rate")
-    if rate._dims is None or len(rate._dims) != 1:
-        raise ValueError("rate must be rank 1")
-    if rate._dims[0] is None:
-        raise ValueError("rate must have known shape")
-    n = rate._dims[0]
-    if spatial_dims is None:
-        spatial_dims = range(2, n + 2) if channels_first(data_format) else range(1, n + 1)
-    spatial_dims = list(spatial_dims)
-    if spatial_dims != sorted(set(spatial_dims)) or any(d < 1 for d in spatial_dims):
-        raise ValueError("spatial_dims must be a monotonically increasing sequence of positive integers")
-    dims = static_dims(input)
-    last = spatial_dims[-1]
-    if dims is not None and len(dims) < last + 1:
-        raise ValueError(f"Shape {array.convert_to_tensor(input).shape} must have rank at least {last + 1}")
-    known_rate = constant_value(rate)
-    if known_rate is not None:
-        if np.any(known_rate < 1):
+    return DilatedWindow(static_dims(input), dilation_rate, padding, filter_shape, spatial_dims, data_format)(input, op)
+
+
+class DilatedWindow:
+    """`with_space_to_batch` in two steps: what does not hang on the input's values is made once, for the calls that follow.
+
+    Args:
+      input_dims: static dimensions of the inputs.
+    """
+
+    def __init__(
+        self, input_dims: Dims, dilation_rate: Any, padding: str, filter_shape: Any, spatial_dims: Sequence[int] | None, data_format: Any
+    ):
+        rate = convert_to_tensor(dilation_rate, dtypes.int32, name="dilation_rate")
+        if rate._dims is None or len(rate._dims) != 1:
+            raise ValueError("rate must be rank 1")
+        if rate._dims[0] is None:
+            raise ValueError("rate must have known shape")
+        self.n = n = rate._dims[0]
+        if spatial_dims is None:
+            spatial_dims = range(2, n + 2) if channels_first(data_format) else range(1, n + 1)
+        self.spatial_dims = list(spatial_dims)
+        if self.spatial_dims != sorted(set(self.spatial_dims)) or any(d < 1 for d in self.spatial_dims):
+            raise ValueError("spatial_dims must be a monotonically increasing sequence of positive integers")
+        if input_dims is not None and len(input_dims) < self.spatial_dims[-1] + 1:
+            raise ValueError(f"Shape {TensorShape.of(input_dims)} must have rank at least {self.spatial_dims[-1] + 1}")
+        self.padding, self.rate = padding, rate
+        known_rate = constant_value(rate)
+        if known_rate is not None and np.any(known_rate < 1):
             raise ValueError("dilation_rate must be positive")
-        if np.all(known_rate == 1):
-            return op(input, n, padding)
-    either_rate = rate if known_rate is None else known_rate
-    if padding == "SAME":
-        if filter_shape is None:
-            raise ValueError("filter_shape must be specified for SAME padding")
-        base = _same_base_paddings(convert_to_tensor(filter_shape, name="filter_shape"), n, either_rate)
-    elif padding == "VALID":
-        base = np.zeros((n, 2), np.int32)
-    else:
-        raise ValueError(f"Invalid padding method {padding!r}")
-    sizes: Any = None
-    if dims is not None:
-        sizes = [dims[d] for d in spatial_dims]
-        sizes = None if None in sizes else np.array(sizes, np.int32)
-    if sizes is None:
-        shape = array.shape(input)
-        sizes = array.stack([shape[d] for d in spatial_dims])
-    pads, crops = TABLE["required_space_to_batch_paddings"](input_shape=sizes, base_paddings=base, block_shape=rate)
-    blocks = _over_leading_dims(either_rate, 1, spatial_dims)
-    pads = _over_leading_dims(pads, 0, spatial_dims)
-    crops = _over_leading_dims(crops, 0, spatial_dims)
-    moved = TABLE["space_to_batch_nd"](input=input, block_shape=blocks, paddings=pads)
-    result = op(moved, n, "VALID")
-    return TABLE["batch_to_space_nd"](input=result, block_shape=blocks, crops=crops)
+        self.undilated = known_rate is not None and bool(np.all(known_rate == 1))
+        if self.undilated:
+            return
+        self.known_rate = rate if known_rate is None else known_rate
+        if padding == "SAME":
+            if filter_shape is None:
+                raise ValueError("filter_shape must be specified for SAME padding")
+            self.base: Any = _same_base_paddings(convert_to_tensor(filter_shape, name="filter_shape"), n, self.known_rate)
+        elif padding == "VALID":
+            self.base = np.zeros((n, 2), np.int32)
+        else:
+            raise ValueError(f"Invalid padding method {padding!r}")
+        self.sizes = self._sizes(input_dims)
+
+    def _sizes(self, dims: Dims) -> Any:
+        """The spatial sizes, int32 [n], None if they are not known."""
+        sizes = [None] if dims is None else [dims[d] for d in self.spatial_dims]
+        return None if None in sizes else np.array(sizes, np.int32)
+
+    def __call__(self, input: Any, op: Windowed) -> Tensor:
+        """`op(input, n, padding)` with its window dilated."""
+        if self.undilated:
+            return op(input, self.n, self.padding)
+        sizes = self._sizes(static_dims(input))
+        sizes = self.sizes if sizes is None else sizes
+        if sizes is None:
+            shape = array.shape(input)
+            sizes = array.stack([shape[d] for d in self.spatial_dims])
+        pads, crops = TABLE["required_space_to_batch_paddings"](input_shape=sizes, base_paddings=self.base, block_shape=self.rate)
+        blocks = _over_leading_dims(self.known_rate, 1, self.spatial_dims)
+        pads = _over_leading_dims(pads, 0, self.spatial_dims)
+        crops = _over_leading_dims(crops, 0, self.spatial_dims)
+        moved = TABLE["space_to_batch_nd"](input=input, block_shape=blocks, paddings=pads)
+        result = op(moved, self.n, "VALID")
+        return TABLE["batch_to_space_nd"](input=result, block_shape=blocks, crops=crops)
 
 
 def _same_base_paddings(filter_shape: Tensor, n: int, rate: Any) -> Tensor:
@@ -136,6 +158,34 @@ def strides_and_dilations(n: int, strides: Any, rate: Any) -> tuple[np.ndarray, 
     return steps, rates
 
 
+class Convolution:
+    """A convolution for inputs and filters of given shapes, to be called several times.
+
+    Args:
+      input_shape, filter_shape: static shapes; [batch, *sizes, depth] (or depth first) and [*window, in depth, out depth].
+      strides, dilation_rate: ints, one a spatial dimension.
+
+    Raises:
+      ValueError: ranks, sizes or arguments that do not fit.
+    """
+
+    def __init__(self, input_shape: Any, filter_shape: Any, padding: str, strides: Any, dilation_rate: Any, data_format: str | None):
+        input_shape, filter_shape = as_shape(input_shape), as_shape(filter_shape)
+        self.n = n = filter_shape.ndims - 2
+        first = 2 if channels_first(data_format) else 1
+        depth = input_shape.dims[1 if channels_first(data_format) else n + 1]
+        if not depth.is_compatible_with(filter_shape[n]):
+            raise ValueError(f"number of input channels does not match corresponding dimension of filter, {depth} != {filter_shape[n]}")
+        steps, rates = strides_and_dilations(n, strides, dilation_rate)
+        self.strides, self.data_format = steps.tolist(), data_format
+        dims = tuple(input_shape.as_list())
+        self.window = DilatedWindow(dims, rates, padding, filter_shape, range(first, first + n), data_format)
+
+    def __call__(self, input: Any, filter: Any, name: str | None = None) -> Tensor:
+        """`input` convolved with `filter`."""
+        return self.window(input, lambda x, _, padding: _undilated(x, filter, padding, self.n, self.strides, self.data_format, name))
+
+
 @public("nn.convolution")
 def convolution(
     input: Any,
@@ -177,7 +227,7 @@ def convolution(
         return with_space_to_batch(input, rates, padding, windowed, shape, range(first, first + n), data_format)
 
 
-def _undilated(x: Any, filter: Any, padding: str, n: int, strides: list[int], data_format: str | None, name: str) -> Tensor:
+def _undilated(x: Any, filter: Any, padding: str, n: int, strides: list[int], data_format: str | None, name: str | None) -> Tensor:
     if n == 1:
         return conv1d(x, filter, strides, padding, data_format=data_format or "NWC", name=name)
     if n == 2:
