@@ -179,9 +179,14 @@ class RNNCell(Layer):
                 known = constant_value(batch_size) if isinstance(batch_size, Tensor) else batch_size
                 size = inputs.shape[0].value
                 if known != size:
-                    raise ValueError(f"batch size from input tensor is different from the input param. Input tensor batch: {size}, batch_size: {batch_size}")
+                    raise ValueError(
+                        "batch size from input tensor is different from the input param. "
+                        f"Input tensor batch: {size}, batch_size: {batch_size}"
+                    )
             if dtype is not None and inputs.dtype != dtype:
-                raise ValueError(f"dtype from input tensor is different from the input param. Input tensor dtype: {inputs.dtype}, dtype: {dtype}")
+                raise ValueError(
+                    f"dtype from input tensor is different from the input param. Input tensor dtype: {inputs.dtype}, dtype: {dtype}"
+                )
             batch_size = inputs.shape[0].value or array.shape(inputs)[0]
             dtype = inputs.dtype
         if batch_size is None or dtype is None:
@@ -206,7 +211,7 @@ class LayerRNNCell(RNNCell):
 
     def __call__(self, inputs: Any, state: Any, scope: Any = None, *args: Any, **kwargs: Any) -> Any:
         """(output, new state); `scope` is the variable scope to take, if the cell has none yet."""
-        return Layer.__call__(self, inputs, state, scope=scope, *args, **kwargs)
+        return Layer.__call__(self, inputs, state, *args, scope=scope, **kwargs)
 
 
 class FloatCell(LayerRNNCell):
@@ -218,7 +223,9 @@ class FloatCell(LayerRNNCell):
         self.input_spec = InputSpec(ndim=2)
         self._activation = activation_for(activation) if activation else tanh
 
-    def _add_linear(self, prefix: str, shape: list[int], kernel_initializer: Any = None, bias_initializer: Any = None, **kwargs: Any) -> Any:
+    def _add_linear(
+        self, prefix: str, shape: list[int], kernel_initializer: Any = None, bias_initializer: Any = None, **kwargs: Any
+    ) -> Any:
         """Makes (kernel, bias) of a linear map; the bias starts at zero unless told otherwise."""
         kernel = self.add_variable(prefix + "kernel", shape=shape, initializer=kernel_initializer, **kwargs)
         if bias_initializer is None:

@@ -12,7 +12,7 @@ from ...graph.operation import Tensor
 from ...graph.public import public
 from ...graph.tensor_shape import TensorShape
 from ...ops import array
-from ...ops.asserts import Assert
+from ...ops.asserts import assert_
 from ...ops.casting import cast
 from ...ops.elementwise import equal, maximum, minimum
 from ...ops.loops import while_loop
@@ -58,9 +58,7 @@ def dynamic_rnn(
         if sequence_length is not None:
             sequence_length = cast(sequence_length, int32)
             if sequence_length.shape.ndims not in (None, 1):
-                raise ValueError(
-                    f"sequence_length must be a vector of length batch_size, but saw shape: {sequence_length.shape}"
-                )
+                raise ValueError(f"sequence_length must be a vector of length batch_size, but saw shape: {sequence_length.shape}")
             sequence_length = array.identity(sequence_length, name="sequence_length")
         batch_size = best_effort_input_batch_size(flat)
         if initial_state is not None:
@@ -82,7 +80,7 @@ def _with_length(x: Tensor, length: Any) -> Tensor:
     """The vector `x`; a run raises if it is not of that length."""
     shape, wanted = array.shape(x), array.stack([length])
     text = [f"Expected shape for Tensor {x.name} is ", wanted, " but saw shape: ", shape]
-    with control_dependencies([Assert(reduce_all(equal(shape, wanted)), text)]):
+    with control_dependencies([assert_(reduce_all(equal(shape, wanted)), text)]):
         return array.identity(x, name="CheckSeqLen")
 
 
@@ -145,7 +143,8 @@ def _loop(
             )
         else:
             output, new_state = call_cell()
-        return time + 1, tuple(a.write(time, out) for a, out in zip(outputs, nest.flatten(output))), new_state
+        outputs = tuple(a.write(time, out) for a, out in zip(outputs, nest.flatten(output)))
+        return time + 1, outputs, new_state
 
     bound = minimum(time_steps, maximum(1, longest))
     _, outputs, final_state = while_loop(

@@ -19,7 +19,6 @@ from ...ops.tensor_array import TensorArray
 from ...scopes import variable_scope
 from .cell import assert_like_rnncell, joined_shape
 from .step import cache_beside_readers, static_shape
-from .wrappers import is_tensor_array
 
 
 @public("nn.raw_rnn")
@@ -55,7 +54,7 @@ def raw_rnn(
         known_batch = _known_batch(flat_input)
         batch_size = array.shape(flat_input[0])[0] if known_batch is None else known_batch
         nest.assert_same_structure(initial_state, cell.state_size)
-        flat_state = [convert_to_tensor(s) if not is_tensor_array(s) else s for s in nest.flatten(initial_state)]
+        flat_state = [convert_to_tensor(s) if not isinstance(s, TensorArray) else s for s in nest.flatten(initial_state)]
         state = nest.pack_sequence_as(initial_state, flat_state)
         if emitted is not None:
             parts = nest.flatten(emitted)
@@ -93,7 +92,7 @@ def raw_rnn(
 
             def chosen(old: Any, new: Any) -> Any:
                 # TensorArrays and scalars have no rows.
-                if is_tensor_array(old) or old.shape.ndims == 0:
+                if isinstance(old, TensorArray) or old.shape.ndims == 0:
                     return new
                 with get_default_graph().colocate_with(new.op):
                     return array.where(finished, old, new)

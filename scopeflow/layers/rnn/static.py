@@ -121,9 +121,7 @@ def static_state_saving_rnn(
     sizes = cell.state_size
     as_tuple = nest.is_nested(sizes)
     if as_tuple != nest.is_nested(state_name):
-        raise ValueError(
-            f"state_name should be the same type as cell.state_size.  state_name: {state_name}, cell.state_size: {sizes}"
-        )
+        raise ValueError(f"state_name should be the same type as cell.state_size.  state_name: {state_name}, cell.state_size: {sizes}")
     names = nest.flatten(state_name)
     if as_tuple:
         flat_sizes = nest.flatten(sizes)

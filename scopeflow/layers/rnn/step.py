@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...graph import nest
+from ...graph.constant_value import constant_value_as_shape
 from ...graph.default_graph import get_default_graph
 from ...graph.operation import Tensor
 from ...graph.public import public
-from ...graph.tensor_shape import TensorShape
+from ...graph.tensor_shape import TensorShape, as_shape
 from ...ops import array
 from ...ops.control_flow import cond
+from ...ops.tensor_array import TensorArray
 from ...scopes import VariableScope
 from .cell import joined_shape
-from .wrappers import is_tensor_array
 
 
 def cache_beside_readers(scope: VariableScope) -> None:
@@ -115,7 +116,7 @@ def rnn_step(
 
     def one(old: Any, new: Any) -> Any:
         # TensorArrays and scalars have no rows.
-        if is_tensor_array(old) or old.shape.ndims == 0:
+        if isinstance(old, TensorArray) or old.shape.ndims == 0:
             return new
         with get_default_graph().colocate_with(new.op):
             return array.where(over, old, new)
@@ -143,11 +144,13 @@ def rnn_step(
     for out, zero in zip(outputs, flat_zero):
         out.set_shape(zero.shape)
     for new, old in zip(states, flat_state):
-        if not is_tensor_array(old):
+        if not isinstance(old, TensorArray):
             new.set_shape(old.shape)
     return nest.pack_sequence_as(zero_output, outputs), nest.pack_sequence_as(state, states)
 
 
 def static_shape(size: Any) -> TensorShape:
-    """A cell's size, a number, shape or tensor, as a static shape."""
-    return TensorShape(joined_shape([], size, static=True))
+    """A cell's size, a number, shape or int32 tensor, as far as it is known."""
+    if isinstance(size, Tensor):
+        return constant_value_as_shape(size)
+    return as_shape(size) if isinstance(size, (TensorShape, list, tuple)) else TensorShape([size])

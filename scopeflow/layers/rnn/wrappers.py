@@ -18,6 +18,7 @@ from ...ops import array
 from ...ops.elementwise import div, floor
 from ...ops.nn.dropout import dropout
 from ...ops.random import random_uniform
+from ...ops.tensor_array import TensorArray
 from .cell import RNNCell, assert_like_rnncell
 from .lstm import LSTMStateTuple
 
@@ -77,11 +78,7 @@ def _without_cells(state: Any) -> Any:
     """Which parts of a state dropout is for: not the cell of an LSTM, and not TensorArrays."""
     if isinstance(state, LSTMStateTuple):
         return LSTMStateTuple(c=False, h=True)
-    return not is_tensor_array(state)
-
-
-def is_tensor_array(value: Any) -> bool:
-    return hasattr(value, "handle") and hasattr(value, "flow")
+    return not isinstance(state, TensorArray)
 
 
 @public("nn.rnn_cell.DropoutWrapper", "contrib.rnn.DropoutWrapper")
