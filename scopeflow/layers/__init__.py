@@ -11,6 +11,7 @@ from . import (  # noqa: F401
     layer,
     learning_phase,
     pooling,
+    rnn,
     separable_convolution,
     smart_condition,
     transposed_convolution,
