@@ -73,7 +73,7 @@ def functional(layer: type, *names: str) -> Callable[..., Any]:
             raise TypeError(f"{function.__name__}() {error}") from None
         inputs = given.pop("inputs")
         if shares:
-            given.update(dtype=inputs.dtype.base_dtype, _scope=given.get("name"), _reuse=given.pop("reuse", None))
+            given.update(_scope=given.get("name"), _reuse=given.pop("reuse", None))
         return layer(**given).apply(inputs)
 
     function.__name__ = function.__qualname__ = names[0].rpartition(".")[2]

@@ -276,7 +276,7 @@ class BatchNormalization(Layer):
             adjust_bias = condition(training, lambda: adjust_bias, lambda: array.zeros_like(adjust_bias))
             scale, offset = _composed(adjust_scale, adjust_bias, scale, offset)
         keep = self.virtual_batch_size is not None or len(self.axis) > 1
-        batch_mean, batch_variance = normalization.moments(inputs, reduced, keepdims=keep)
+        batch_mean, batch_variance = normalization.moments(cast(inputs, self._param_dtype), reduced, keepdims=keep)
         mean = condition(training, lambda: batch_mean, lambda: self.moving_mean)
         variance = condition(training, lambda: batch_variance, lambda: self.moving_variance)
         new_mean, new_variance = mean, variance
@@ -385,6 +385,6 @@ def batch_normalization(
     layer = BatchNormalization(
         axis, momentum, epsilon, center, scale, beta_initializer, gamma_initializer, moving_mean_initializer,
         moving_variance_initializer, beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint, renorm, renorm_clipping,
-        renorm_momentum, fused, trainable, virtual_batch_size, adjustment, name, dtype=inputs.dtype.base_dtype, _reuse=reuse, _scope=name,
+        renorm_momentum, fused, trainable, virtual_batch_size, adjustment, name, _reuse=reuse, _scope=name,
     )  # fmt: skip
     return layer.apply(inputs, training=training)

@@ -71,7 +71,7 @@ class Dense(Layer):
         """
         dtype = as_dtype(self.dtype or float32)
         if not (dtype.is_floating or dtype.is_complex):
-            raise TypeError(f"Unable to build `Dense` layer with non-floating point dtype {dtype!r}")
+            raise TypeError(f"Unable to build `Dense` layer with non-floating point dtype {dtype}")
         depth = as_shape(input_shape)[-1].value
         if depth is None:
             raise ValueError("The last dimension of the inputs to `Dense` should be defined. Found `None`.")

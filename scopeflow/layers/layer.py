@@ -299,7 +299,7 @@ class Layer:
             return initializers_.GlorotUniform()
         if dtype.is_integer or dtype.is_unsigned or dtype.is_bool:
             return initializers_.Zeros()
-        raise ValueError(f"An initializer for variable {name} of type {dtype.base_dtype!r} is required for layer {self.name}")
+        raise ValueError(f"An initializer for variable {name} of type {dtype.base_dtype} is required for layer {self.name}")
 
     def add_variable(self, *args: Any, **kwargs: Any) -> Any:
         """The old name of `add_weight`."""

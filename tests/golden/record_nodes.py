@@ -1,6 +1,7 @@
 """Records the nodes that real TensorFlow 1.15.5 makes for golden/node_cases. Runs on the reference interpreter only (Python 3.7).
 
-TF115/bin/python tests/golden/record_nodes.py
+TF115/bin/python tests/golden/record_nodes.py           # all families
+TF115/bin/python tests/golden/record_nodes.py layers    # some
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ tf.compat.v1.logging.set_verbosity(tf.compat.v1.logging.ERROR)
 
 
 def main():
-    """Records every family."""
+    """Records the families named on the command line, or every one."""
     for name in sorted(os.listdir(os.path.join(FOLDER, "node_cases"))):
-        if not name.endswith(".py"):
+        if not name.endswith(".py") or (sys.argv[1:] and name[:-3] not in sys.argv[1:]):
             continue
         names = {}
         path = os.path.join(FOLDER, "node_cases", name)
