@@ -553,6 +553,7 @@ class Layer:
         """A copy with the same variable scope; what belongs to the graph (variables, updates, losses) is shared, not copied."""
         result = type(self).__new__(type(self))
         memo[id(self)] = result
+        memo.update({id(v): v for v in self._trainable_weights + self._non_trainable_weights})
         for k, v in vars(self).items():
             result.__dict__[k] = copy.copy(v) if k in _SHARED else copy.deepcopy(v, memo)
         return result

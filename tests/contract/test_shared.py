@@ -3,8 +3,6 @@
 A checkout without `../shared` is judged by the goldens in tests/golden alone.
 """
 
-import importlib.util
-import json
 import pathlib
 import re
 import subprocess
@@ -24,53 +22,12 @@ def run(*command):
     ).stdout
 
 
-@pytest.mark.parametrize("seeds", ["0:250", "250:500", "500:750"])
-def test_random_programs_of_scopes(seeds):
+@pytest.mark.parametrize("seeds", ["0:250", "250:500", "500:750", "750:1000", "1000:1250", "1250:1500"])
+def test_random_programs(seeds):
     fuzz = SHARED / "fuzz"
-    out = run(
-        fuzz / "scopefuzz.py",
-        "check",
-        "--module",
-        "scopeflow",
-        "--golden",
-        fuzz / "open.json.gz",
-        "--no-layers",
-        "--no-train",
-        "--nodes",
-        "--values",
-        "--seeds",
-        seeds,
-        "--show",
-        "1",
-    )
+    golden = ("--golden", fuzz / "open.json.gz", "--nodes", "--values")
+    out = run(fuzz / "scopefuzz.py", "check", "--module", "scopeflow", *golden, "--seeds", seeds, "--show", "1")
     assert re.search(r"\(100\.0%\)\s*$", out), out[-3000:]
-
-
-def test_random_programs_with_the_optimizers_there_are():
-    spec = importlib.util.spec_from_file_location("scopefuzz", SHARED / "fuzz" / "scopefuzz.py")
-    fuzz = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(fuzz)
-    wrong = []
-    for seed in range(120):
-        program = fuzz.make_program(seed)
-        if program["train"] and not program["layers"] and not re.search("RMSProp|Adagrad", json.dumps(program)):
-            out = run(
-                SHARED / "fuzz" / "scopefuzz.py",
-                "check",
-                "--module",
-                "scopeflow",
-                "--golden",
-                SHARED / "fuzz" / "open.json.gz",
-                "--nodes",
-                "--values",
-                "--seeds",
-                f"{seed}:{seed + 1}",
-                "--show",
-                "1",
-            )
-            if "(100.0%)" not in out.splitlines()[-1]:
-                wrong.append(out[-2000:])
-    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +45,7 @@ def test_random_programs_with_the_optimizers_there_are():
         "tf.train.GradientDescentO",
         "tf.bitwise",
         "tf.initializers",
+        "tf.layers",
     ],
 )
 def test_nodes_of_minimal_calls(family):
