@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     candidate_sampling,
     case,
     casting,
+    checkpoint,
     clipping,
     confusion,
     control_flow,

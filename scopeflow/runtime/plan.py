@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..graph import errors
+from ..graph import dtypes, errors
 from ..graph.operation import Operation, Tensor
 from ..lower.order import schedule
 from ..lower.prune import needed_ops
@@ -145,8 +145,8 @@ def _size(t: Tensor) -> float:
 
 
 def _initializes(work: list[Operation], feeds: Sequence[Tensor]) -> bool:
-    """True for a run that only sets variables from constants and random draws: it runs once, so nothing is compiled."""
-    if feeds:
+    """True for a run that only sets variables from constants, random draws and files: it runs once, so nothing is compiled."""
+    if any(t.dtype.base_dtype is not dtypes.string for t in feeds):
         return False
     wrote = False
     for op in work:

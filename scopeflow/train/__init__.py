@@ -4,6 +4,7 @@ from . import (  # noqa: F401
     adadelta,
     adagrad,
     adam,
+    checkpoint_management,
     ftrl,
     global_step,
     gradient_descent,
@@ -12,5 +13,6 @@ from . import (  # noqa: F401
     moving_averages,
     optimizer,
     rms_prop,
+    saver,
     slot_creator,
 )

@@ -85,4 +85,6 @@ def _result(value):
         return _result([value.indices, value.values, value.dense_shape])
     if hasattr(value, "dtype") and hasattr(value, "op"):
         return "%s %s%s" % (_short(value.name), value.dtype.name, _shape(value))
+    if hasattr(value, "ListFields"):
+        return " ".join("%s=%s" % (field.name, content) for field, content in value.ListFields())
     return "^" + value.name if hasattr(value, "node_def") else str(value)

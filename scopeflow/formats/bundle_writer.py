@@ -1,0 +1,212 @@
+"""Writing and merging tensor bundles; `bundle_reader` says what they look like.
+
+A bundle appears at once, when its index is renamed to its name, and what it replaces stays readable until then: at no moment does an
+index refer to data of another. Data and index are flushed to the disk first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from . import varint
+from .bundle_reader import VERSION, BundleReader, data_path, index_path
+from .checkpoint_messages import BundleEntryProto, BundleHeaderProto
+from .crc import crc32c, mask
+from .element_types import STRING, number_of
+from .failures import MismatchError
+from .ordered_code import slice_key
+from .safe_files import sync_folder, temporary_name, written_whole
+from .sorted_table import TableWriter
+from .tensor_slice import TensorSlice
+
+_CHUNK = 1 << 22
+
+
+class BundleWriter:
+    """Writes the bundle `prefix`: `add` tensors, then `finish`. Left by an exception, a `with` block leaves nothing behind."""
+
+    def __init__(self, prefix: str):
+        self.prefix = prefix
+        folder = os.path.dirname(prefix)
+        if folder and not os.path.isdir(folder):
+            # The parts of a sharded checkpoint go to a folder of their own, which the first to be written makes.
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(folder)
+        self._entries: dict[bytes, Any] = {}
+        self._data = temporary_name(data_path(prefix, 0, 1))
+        self._file = open(self._data, "wb", buffering=1 << 16)  # noqa: SIM115
+        self._offset = 0
+
+    def __enter__(self) -> BundleWriter:
+        return self
+
+    def __exit__(self, kind: Any, *unused: Any) -> None:
+        if kind is None:
+            self.finish()
+        else:
+            self.discard()
+
+    def discard(self) -> None:
+        """Removes what was written so far."""
+        self._file.close()
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(self._data)
+
+    def add(self, name: str, array: np.ndarray) -> None:
+        """Appends a tensor. Raises MismatchError for a second one of that name, TypeError for a type that cannot be stored."""
+        self._add(name.encode(), name, np.asarray(array))
+
+    def add_slice(self, name: str, full_shape: Sequence[int], part: TensorSlice, array: np.ndarray) -> None:
+        """Appends a slice of a tensor. Raises MismatchError if it does not fit."""
+        array, shape = np.asarray(array), part.shape_in(full_shape)
+        if shape != array.shape:
+            raise MismatchError(
+                "Slice in shape_and_slice specification does not match the shape of the tensor to save: "
+                f"{name} {part} of {list(full_shape)}, tensor: {list(array.shape)}"
+            )
+        if shape == tuple(full_shape):
+            self.add(name, array)
+            return
+        key = name.encode()
+        whole = self._entries.get(key)
+        if whole is None:
+            whole = self._entries[key] = BundleEntryProto(dtype=number_of(array.dtype))
+            _set_shape(whole, full_shape)
+        elif not whole.slices or [d.size for d in whole.shape.dim] != list(full_shape) or whole.dtype != number_of(array.dtype):
+            raise MismatchError(f"Adding a slice {part} to {name}, which is another tensor already")
+        part.fill(whole.slices.add())
+        self._add(slice_key(key, part), f"{name} ({part})", array)
+
+    def _add(self, key: bytes, name: str, array: np.ndarray) -> None:
+        if key in self._entries:
+            raise MismatchError(f"Adding duplicate key: {name}")
+        entry = BundleEntryProto(dtype=number_of(array.dtype), offset=self._offset)
+        _set_shape(entry, array.shape)
+        if entry.dtype == STRING:
+            crc = self._write_strings(array)
+        else:
+            crc = 0
+            raw = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+            for start in range(0, len(raw), _CHUNK):
+                chunk = raw[start : start + _CHUNK]
+                crc = crc32c(chunk, crc)
+                self._file.write(chunk)
+            self._offset += len(raw)
+        entry.size, entry.crc32c = self._offset - entry.offset, mask(crc)
+        self._entries[key] = entry
+
+    def _write_strings(self, array: np.ndarray) -> int:
+        values = [v.encode() if isinstance(v, str) else bytes(v) for v in array.ravel().tolist()]
+        lengths = b"".join(varint.put(len(v)) for v in values)
+        crc = crc32c(b"".join(struct.pack("<I" if len(v) < 1 << 32 else "<Q", len(v)) for v in values))
+        check = struct.pack("<I", mask(crc))
+        crc = crc32c(check, crc)
+        self._file.write(lengths + check)
+        self._offset += len(lengths) + 4
+        for v in values:
+            crc = crc32c(v, crc)
+            self._file.write(v)
+            self._offset += len(v)
+        return crc
+
+    def finish(self) -> None:
+        """Makes the bundle appear."""
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            publish(self.prefix, [self._data], self._entries)
+        except BaseException:
+            self.discard()
+            raise
+
+
+def _set_shape(entry: Any, shape: Sequence[int]) -> None:
+    entry.shape.SetInParent()
+    for size in shape:
+        entry.shape.dim.add(size=size)
+
+
+def publish(prefix: str, data: Sequence[str], entries: dict[bytes, Any]) -> None:
+    """Turns flushed data files into the bundle `prefix`; `entries` say in which of them (`shard_id`) tensors lie.
+
+    Where a bundle of as many data files is there already, its index must not come to refer to the new data: the new files first get
+    names as of one file more, which an index of their own makes current; then they take the usual names, with their usual index.
+    """
+    usual = [data_path(prefix, n, len(data)) for n in range(len(data))]
+    spare: list[str] = []
+    if os.path.exists(index_path(prefix)) and any(map(os.path.exists, usual)):
+        spare = [data_path(prefix, n, len(data) + 1) for n in range(len(data))]
+        try:
+            for old, new in zip(data, spare):
+                with contextlib.suppress(FileNotFoundError):
+                    os.remove(new)
+                os.link(old, new)
+        except OSError:
+            # A file system without links: the spare names are the final ones.
+            for old, new in zip(data, spare):
+                os.replace(old, new)
+            _write_index(prefix, len(data) + 1, entries)
+            _remove(usual)
+            return
+        _write_index(prefix, len(data) + 1, entries)
+    for old, new in zip(data, usual):
+        os.replace(old, new)
+    _write_index(prefix, len(data), entries)
+    _remove(spare)
+
+
+def _remove(paths: Sequence[str]) -> None:
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(path)
+
+
+def _write_index(prefix: str, shards: int, entries: dict[bytes, Any]) -> None:
+    sync_folder(prefix)
+    header = BundleHeaderProto(num_shards=shards)
+    header.version.producer = VERSION
+    with written_whole(index_path(prefix)) as file:
+        table = TableWriter(file)
+        table.add(b"", header.SerializeToString())
+        for key in sorted(entries):
+            table.add(key, entries[key].SerializeToString())
+        table.finish()
+
+
+def merge(prefixes: Sequence[str], prefix: str) -> None:
+    """Makes one bundle of several, whose data files it takes; what is left of them is removed.
+
+    Raises MismatchError if they hold the same tensor, or slices that do not belong together.
+    """
+    data: list[str] = []
+    entries: dict[bytes, Any] = {}
+    for source in dict.fromkeys(prefixes):
+        with BundleReader(source) as reader:
+            first = len(data)
+            data += [data_path(source, n, reader.header.num_shards) for n in range(reader.header.num_shards)]
+            for key, entry in reader.entries.items():
+                if not entry.slices:
+                    entry.shard_id += first
+                _merge_entry(entries, key, entry, source)
+    publish(prefix, data, entries)
+    for source in dict.fromkeys(prefixes):
+        _remove([index_path(source)])
+
+
+def _merge_entry(entries: dict[bytes, Any], key: bytes, entry: Any, source: str) -> None:
+    known = entries.get(key)
+    if known is None:
+        entries[key] = entry
+        return
+    if not known.slices or not entry.slices:
+        raise MismatchError(f"{source}: {key!r} is in another of the bundles to merge already")
+    if known.dtype != entry.dtype or known.shape != entry.shape:
+        raise MismatchError(f"{source}: the slices of {key!r} are of another tensor than those in the other bundles")
+    known.slices.extend(entry.slices)
