@@ -1,3 +1,15 @@
 """tf.contrib.layers: layers as functions, which argument scopes configure."""
 
-from . import arguments, regularizers  # noqa: F401
+from . import (  # noqa: F401
+    arguments,
+    batch_normalization,
+    composing,
+    convolution,
+    dense,
+    embedding,
+    group_normalization,
+    pooling,
+    regularizers,
+    reshaping,
+    summaries,
+)

@@ -9,10 +9,11 @@ from ...graph.conversion import constant, convert_to_tensor
 from ...graph.default_graph import add_to_collections, control_dependencies
 from ...graph.operation import Tensor
 from ...graph.public import TABLE, public
-from ...layers import BatchNormalization
+from ...layers.batch_normalization import BatchNormalization
 from ...ops.flow import identity
 from ...ops.nn.normalization import batch_normalization, fused_batch_norm, moments, weighted_moments
-from ...ops.shaping import reshape, shape as shape_of
+from ...ops.shaping import reshape
+from ...ops.shaping import shape as shape_of
 from ...scopes import get_variable_scope, variable_scope
 from ...variables.initializers import Ones, Zeros
 from ..framework.arg_scope import add_arg_scope
@@ -139,14 +140,14 @@ class _Parameters:
         """The initializer of a variable."""
         return self.initializers.get(name, default)
 
-    def offset_or_factor(self, name: str, shape: Any, dtype: Any, default: Any) -> Any:
+    def offset_or_factor(self, name: str, shape: Any, dtype: Any, default: Any, regularized: bool = True) -> Any:
         """`beta` or `gamma`."""
         return model_variable(
             name,
             shape=shape,
             dtype=dtype,
             initializer=self.initializer(name, default),
-            regularizer=self.regularizers.get(name),
+            regularizer=self.regularizers.get(name) if regularized else None,
             collections=collections_for(self.collections, name),
             trainable=self.trainable,
         )
@@ -280,6 +281,9 @@ def _by_moments(
     data_format: str,
     zero_debias: bool,
 ) -> Tensor:
+    # The reference enters the variable scope once more, which takes a name: names hang on it, since they may not differ by case alone.
+    with variable_scope(get_variable_scope()):
+        pass
     whole = inputs.get_shape()
     rank = whole.ndims
     if rank is None:
@@ -298,8 +302,9 @@ def _by_moments(
         axes = list(range(rank - 1))
         shape = whole[-1:]
     _require_known(shape, inputs)
-    beta = parameters.offset_or_factor("beta", shape, dtype, Zeros()) if center else None
-    gamma = parameters.offset_or_factor("gamma", shape, dtype, Ones()) if scale else None
+    # Regularizers have no effect here, as in the reference.
+    beta = parameters.offset_or_factor("beta", shape, dtype, Zeros(), regularized=False) if center else None
+    gamma = parameters.offset_or_factor("gamma", shape, dtype, Ones(), regularized=False) if scale else None
     moving_mean, moving_variance = parameters.moving_averages(shape, dtype)
     known = constant_value(is_training)
     if known is None or known:
@@ -331,5 +336,3 @@ def _by_moments(
     outputs = batch_normalization(inputs, mean, variance, beta, gamma, epsilon)
     outputs.set_shape(whole)
     return outputs
-
-

@@ -11,19 +11,20 @@ from ...graph.default_graph import add_to_collections
 from ...graph.graph import GraphKeys
 from ...graph.operation import Tensor
 from ...graph.public import export, public
-from ...layers import Dense
-from ...ops.joining import stack as stack_tensors, unstack
+from ...layers.dense import Dense
+from ...ops.joining import unstack
 from ...ops.matmul import matmul
 from ...ops.nn import activation
 from ...ops.nn.linear import bias_add as add_bias
-from ...ops.shaping import reshape, shape as shape_of
+from ...ops.packing import stack as stack_tensors
+from ...ops.shaping import reshape
+from ...ops.shaping import shape as shape_of
 from ...scopes import get_variable, variable_scope
-from ...variables.initializers import Zeros
+from ...variables.initializers import Zeros, xavier_initializer
 from ..framework.arg_scope import add_arg_scope
 from ..framework.creating import model_variable
 from .arguments import last_dimension
 from .scoping import collections_for, finish, layer_scope, list_variables, require_format
-from ...variables.initializers import xavier_initializer
 
 _RENAME = {"kernel": "weights", "bias": "biases"}
 
@@ -234,5 +235,3 @@ def softmax(logits: Any, scope: Any = None) -> Tensor:
         out = reshape(probabilities, shape_of(logits))
         out.set_shape(logits.get_shape())
         return out
-
-

@@ -10,7 +10,8 @@ from ...graph.operation import Tensor
 from ...graph.public import TABLE, public
 from ...ops.elementwise import rsqrt
 from ...ops.nn.normalization import batch_normalization, moments, normalize_moments, sufficient_statistics
-from ...ops.shaping import reshape, shape as shape_of
+from ...ops.shaping import reshape
+from ...ops.shaping import shape as shape_of
 from ...scopes import variable_scope
 from ...variables.initializers import Ones, Zeros
 from ..framework.arg_scope import add_arg_scope
@@ -88,9 +89,7 @@ def layer_norm(
         dtype = inputs.dtype.base_dtype
         first = begin_norm_axis if begin_norm_axis >= 0 else rank + begin_norm_axis
         if begin_params_axis >= rank or first >= rank:
-            raise ValueError(
-                f"begin_params_axis ({begin_params_axis}) and begin_norm_axis ({first}) must be < rank(inputs) ({rank})"
-            )
+            raise ValueError(f"begin_params_axis ({begin_params_axis}) and begin_norm_axis ({first}) must be < rank(inputs) ({rank})")
         shape = whole[begin_params_axis:]
         if not shape.is_fully_defined():
             raise ValueError(f"Inputs {inputs.name}: shape(inputs)[{begin_params_axis}:] is not fully defined: {whole}")

@@ -30,9 +30,7 @@ def _pooled(
     require_format(data_format, formats)
     with name_scope(scope, default_name, [inputs]) as path:
         inputs = convert_to_tensor(inputs)
-        layer = layer_class(
-            pool_size=kernel_size, strides=stride, padding=padding, data_format=keras_format(data_format), _scope=path
-        )
+        layer = layer_class(pool_size=kernel_size, strides=stride, padding=padding, data_format=keras_format(data_format), _scope=path)
         return collect_named_outputs(outputs_collections, path, layer.apply(inputs))
 
 

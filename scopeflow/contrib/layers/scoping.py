@@ -16,8 +16,8 @@ def model_variable_getter(rename: Mapping[str, str] | None = None) -> Callable[.
     """A custom getter that makes model variables; `rename` says how the last part of a name changes."""
     rename = rename or {}
 
-    def getter(
-        get: Any,
+    def get(
+        getter: Any,
         name: str,
         shape: Any = None,
         dtype: Any = None,
@@ -45,13 +45,13 @@ def model_variable_getter(rename: Mapping[str, str] | None = None) -> Callable[.
             trainable=trainable,
             caching_device=caching_device,
             partitioner=partitioner,
-            custom_getter=get,
+            custom_getter=getter,
             use_resource=use_resource,
             synchronization=synchronization,
             aggregation=aggregation,
         )
 
-    return getter
+    return get
 
 
 @contextlib.contextmanager
@@ -98,5 +98,5 @@ def require_format(data_format: Any, formats: tuple[str, str] = NHWC_FORMATS) ->
 
 
 def keras_format(data_format: str | None) -> str:
-    """ "channels_first" or "channels_last" for a format such as "NCHW"; None counts as the latter."""
+    """The Keras word for a format such as "NCHW", "channels_first"; None counts as "channels_last"."""
     return "channels_first" if data_format and data_format.startswith("NC") else "channels_last"

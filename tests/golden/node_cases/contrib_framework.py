@@ -72,5 +72,16 @@ _CASES = [
     "F.arg_scope(3, a=1).__enter__()",
     "F.arg_scope({}, a=1).__enter__()",
     "F.has_arg_scope(F.model_variable), F.has_arg_scope(F.local_variable)",
+    "F.smart_cond(b, lambda: x, lambda: x * 2.0)",
+    "F.smart_cond(b, lambda: x, lambda: x * 2.0, name='pick')",
+    "F.smart_cond(tf.constant(True), lambda: x, lambda: x * 2.0)",
+    "F.smart_cond(0, lambda: x, lambda: x * 2.0)",
+    "F.smart_cond(3, lambda: x, lambda: x * 2.0)",
+    "F.smart_cond('a', lambda: x, lambda: x * 2.0)",
+    "F.smart_cond(True, x, lambda: x)",
+    "F.smart_cond(True, lambda: x, x)",
+    "F.smart_constant_value(tf.constant(True))",
+    "F.smart_constant_value(b)",
+    "F.smart_constant_value(2)",
 ]
 CASES = [_case.replace("F.", "tf.contrib.framework.") for _case in _CASES]
