@@ -23,6 +23,7 @@ from . import (  # noqa: F401
     gradients,
     grouping,
     histogram,
+    imported_gradients,
     joining,
     linalg,
     loops,
