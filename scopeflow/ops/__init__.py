@@ -42,6 +42,7 @@ from . import (  # noqa: F401
     reduction,
     reordering,
     segment,
+    sets,
     shaping,
     slicing,
     sparse,
@@ -51,4 +52,5 @@ from . import (  # noqa: F401
     tensor_array,
     training,
     tridiagonal,
+    weights_broadcast,
 )
