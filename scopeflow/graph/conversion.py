@@ -265,7 +265,8 @@ def _python_array(value: Any, base: DType | None) -> np.ndarray:
         if base.is_quantized:
             return np.array(value, base.np_dtype)
         try:
-            return np.array(_plain(value), base.np_dtype)
+            with np.errstate(over="ignore"):  # beyond the type's range: infinite, as in the reference
+                return np.array(_plain(value), base.np_dtype)
         except OverflowError:
             return np.array(_plain(value)).astype(base.np_dtype)
         except ValueError:

@@ -336,6 +336,12 @@ def extract_image_patches(
     return extract_image_patches_op(images, ksizes=ksizes, strides=strides, rates=rates, padding=padding, name=name)
 
 
+@public("image.extract_patches")
+def extract_patches(images: Any, sizes: Any, strides: Any, rates: Any, padding: str, name: str | None = None) -> Tensor:
+    """The windows of images [batch, height, width, depth], each laid out along the last dimension."""
+    return extract_image_patches_op(images, ksizes=sizes, strides=strides, rates=rates, padding=padding, name=name)
+
+
 @public("extract_volume_patches")
 @op("ExtractVolumePatches", "input: T -> patches: T", T=_REAL)
 def extract_volume_patches(input, *, ksizes: list[int], strides: list[int], padding: str):

@@ -78,12 +78,13 @@ def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:
         value = convert_to_tensor(value, name="value")
         dtype = as_dtype(dtype).base_dtype
         source = value.dtype.base_dtype
-        if source.min < dtype.min:
+        if float(source.min) < float(dtype.min):
             value = maximum(value, constant(_limit(dtype.min, source), dtype=source, name="min"))
-        if source.max > dtype.max:
+        if float(source.max) > float(dtype.max):
             value = minimum(value, constant(_limit(dtype.max, source), dtype=source, name="max"))
         return cast(value, dtype, name=scope)
 
 
 def _limit(value: Any, source: DType) -> Any:
-    return np.asarray(value, source.np_dtype)
+    with np.errstate(over="ignore"):
+        return np.asarray(value, source.np_dtype)

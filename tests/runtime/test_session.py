@@ -392,3 +392,14 @@ def test_shapes_that_do_not_fit_are_named(session, size):
     with pytest.raises(tf.errors.InvalidArgumentError, match=rf"cannot take inputs of shapes \[{size},{size}\], \[1,{size + 1}\]"):
         session.run(product, {x: a, y: b[None]})
     assert session.run(total, {x: a, y: a})[0, 0] == 2.0
+
+
+def test_a_branch_after_a_host_stage_knows_its_condition() -> None:
+    """A condition that tracing finds out stays known when what it is computed from lies before a host stage."""
+    x = tf.placeholder(tf.float32, [2, 3])
+    turns = tf.equal(tf.floormod(tf.constant(3), 2), 1)
+    with tf.control_dependencies([tf.Assert(tf.reduce_any(x >= 0), [x])]):
+        # The branches differ in shape, so that one is chosen while tracing.
+        y = tf.cond(turns, lambda: tf.transpose(x), lambda: x)
+    with tf.Session() as session:
+        assert session.run(y, {x: np.ones([2, 3])}).shape == (3, 2)

@@ -1,16 +1,3 @@
 """Neural network ops: tf.nn."""
 
-from . import (  # noqa: F401
-    activation,
-    convolution,
-    cross_entropy,
-    dropout,
-    embedding,
-    fractional,
-    imported_gradients,
-    linear,
-    morphology,
-    normalization,
-    pooling,
-    selection,
-)
+from . import activation, convolution, cross_entropy, dropout, embedding, fractional, linear, morphology, normalization, pooling, selection  # noqa: F401

@@ -1,0 +1,3 @@
+"""Images: tf.image."""
+
+from . import adjusting, boxes, codecs, color, cropping, flipping, quality, resizing  # noqa: F401

@@ -1,0 +1,3 @@
+"""Strings: tf.strings. They are computed on the host."""
+
+from . import slicing  # noqa: F401
