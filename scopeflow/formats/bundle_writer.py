@@ -192,8 +192,6 @@ def merge(prefixes: Sequence[str], prefix: str) -> None:
             first = len(data)
             data += [data_path(source, n, reader.header.num_shards) for n in range(reader.header.num_shards)]
             for key, entry in reader.entries.items():
-                # a copy: the reader's entries are not ours to change
-                entry = BundleEntryProto.FromString(entry.SerializeToString())
                 if not entry.slices:
                     entry.shard_id += first
                 _merge_entry(entries, key, entry, source)

@@ -68,10 +68,6 @@ class TableReader:
     def __exit__(self, *unused: object) -> None:
         self.close()
 
-    def content(self) -> bytes:
-        """All bytes of the file."""
-        return self._read(0, self.size)
-
     def get(self, key: bytes) -> bytes | None:
         """The value of `key`, None if it is not in the table."""
         n = bisect_left(self._last_keys, key)

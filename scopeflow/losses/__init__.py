@@ -1,3 +1,3 @@
 """Losses."""
 
-from . import regularization  # noqa: F401
+from . import losses, reduction, regularization  # noqa: F401

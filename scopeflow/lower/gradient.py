@@ -9,7 +9,7 @@ the backward pass is itself a function of the values it used, and is differentia
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -18,14 +18,19 @@ import numpy as np
 
 from ..graph import errors
 from ..graph.operation import Operation, Tensor
+from ..op.array_state import ArrayState
 from ..op.checks import collecting
-from .state import describe
+from . import control
+from .regions import Layout, Region
+from .state import REGIONS, describe, key_of, variable_op
 
 if TYPE_CHECKING:
     from .trace import Frame
 
 #: the ops that branches are made of: only what was taken carries gradients
 BRANCHES = frozenset({"Switch", "RefSwitch", "Merge", "RefMerge"})
+#: the ops that loops are made of
+LOOPS = frozenset({"Enter", "RefEnter", "Exit", "RefExit", "NextIteration", "RefNextIteration", "Merge", "RefMerge", "Switch", "RefSwitch"})
 #: ops through which a gradient that is IndexedSlices goes unchanged
 PASS_SPARSE = frozenset({"Identity", "ReadVariableOp", "Enter", "RefIdentity"})
 
@@ -49,9 +54,11 @@ class Record:
 
     wanted: list[Tensor]
     pull: Callable[[list[Any]], list[Any]]
-    inputs: list[Any]
+    inputs: list[Any] = field(default_factory=list)
     #: for a gather: the index of the indices input; the gradient is then rows of the wanted tensor
     rows_at: int | None = None
+    #: for a region: the frame it ran in
+    frame: Any = None
 
 
 def is_differentiable_type(t: Tensor) -> bool:
@@ -60,22 +67,97 @@ def is_differentiable_type(t: Tensor) -> bool:
     return base.is_floating or base.is_complex or base.name == "resource"
 
 
-def taped_ops(ops: list[Operation]) -> dict[Operation, list[frozenset[Tensor]]]:
-    """For each op to record, the sets of tensors that depend on some x: gradients go to its inputs among them."""
-    taped: dict[Operation, list[frozenset[Tensor]]] = {}
-    for op in ops:
+def taped_ops(layout: Layout) -> dict[Any, list[frozenset[Tensor]]]:
+    """For each unit to record, the sets of tensors that depend on some x: gradients go to its inputs among them."""
+    taped: dict[Any, list[frozenset[Tensor]]] = {}
+    for op in layout.units:
         if op.type == "Gradients":
             for b in op.attrs["$between"]:
-                taped.setdefault(b, []).append(op.attrs["$active"])
+                sets = taped.setdefault(layout.unit(b), [])
+                if not sets or sets[-1] is not op.attrs["$active"]:
+                    sets.append(op.attrs["$active"])
     return taped
+
+
+def _units_between(layout: Layout, op: Operation) -> list[Any]:
+    """What lies between a Gradients node's xs and ys, as units of `layout`."""
+    between = op.attrs["$between"]
+    units = list(dict.fromkeys(layout.unit(b) for b in between))
+    if not any(u.type in REGIONS for u in units):
+        return between
+    # Regions stand for many ops: the order in which they ran is one in which gradients can be pulled back.
+    place = {u: i for i, u in enumerate(layout.units)}
+    return sorted(units, key=lambda u: place.get(u, -1))
 
 
 # -- forward ------------------------------------------------------------------------
 def record(frame: Frame, op: Operation, inputs: list[Any], keywords: dict[str, Any], active: list[frozenset[Tensor]]) -> list[Any]:
     """Runs `op` and keeps what its backward pass needs."""
     results, frame.tape[op], found = recorded(op, inputs, keywords, active)
-    frame.checks += [(ok, message + describe(op)) for ok, message in found]
+    frame.check(op, found)
     return results
+
+
+def record_region(frame: Frame, region: Region, active: list[frozenset[Tensor]]) -> None:
+    """Runs a loop or a branching and keeps what its backward pass needs."""
+    if any(frame.values.get(t) is control._dead() for t in region._inputs):
+        control.run(frame, region)
+        return
+    effects, frame.tape[region] = _recorded_region(frame, region, lambda t: control.value_of(frame, t, region), {}, active)
+    control.absorb(frame, region, effects)
+
+
+def _recorded_region(
+    frame: Frame, region: Region, lookup: Callable[[Tensor], Any], known: dict[Tensor, Any], active: list[frozenset[Tensor]]
+) -> tuple[control.Effects, Record]:
+    """(effects, record) of running `region` with the values `known` in place of the frame's."""
+    wanted = [t for t in region._inputs if is_differentiable_type(t) and any(t in a for a in active)]
+    values = {}
+    for t in wanted:
+        root = variable_op(t) if t.dtype.is_ref or t.dtype.base_dtype.name == "resource" else None
+        values[t] = known[t] if t in known else frame.read(key_of(root), region) if root is not None else lookup(t)
+    wanted = [t for t in wanted if _is_float(values[t])]
+    floats = [i for i, t in enumerate(region.outputs) if is_differentiable_type(t) and t.dtype.base_dtype.name != "resource"]
+    messages: list[str] = []
+
+    def forward(*parts: Any) -> Any:
+        given = {t: _joined(values[t], p) for t, p in zip(wanted, parts)}
+        effects = control.evaluate(frame, region, {**known, **given})
+        messages[:] = effects.messages
+        carried = [i for i in floats if effects.outputs[i] is not control._live()]
+        rest = [None if v is control._live() else v for v in effects.outputs]
+        return [_part(effects.outputs[i]) for i in carried], (rest, effects.state, effects.drawn, effects.code)
+
+    primal, pull_back, (outputs, state, drawn, code) = jax.vjp(forward, *[_part(values[t]) for t in wanted], has_aux=True)
+    carried = [i for i in floats if outputs[i] is not None]
+    for i, p in zip(carried, primal):
+        outputs[i] = _joined(outputs[i], p)
+    outputs = [control._live() if v is None else v for v in outputs]
+
+    def pull(grads: list[Any]) -> list[Any]:
+        return [_conj(g) for g in pull_back([_conj(_like(grads[i], p)) for i, p in zip(carried, primal)])]
+
+    return control.Effects(outputs, state, drawn, code, list(messages)), Record(wanted, pull, frame=frame)
+
+
+def _part(value: Any) -> Any:
+    """What can be differentiated of a value: the elements of a TensorArray, if they are floats; else the array."""
+    if not isinstance(value, ArrayState):
+        return jnp.asarray(value)
+    if value.dtype.kind not in "fcV" and value.dtype.name != "bfloat16":
+        return ()
+    return jax.tree_util.tree_map(jnp.asarray, value.elements)
+
+
+def _joined(value: Any, part: Any) -> Any:
+    """`value` with the differentiable part `part`."""
+    if not isinstance(value, ArrayState):
+        return part
+    return value if isinstance(part, tuple) and not part and value.elements != () else value.replace(elements=part)
+
+
+def _is_float(value: Any) -> bool:
+    return isinstance(value, ArrayState) or jnp.issubdtype(np.result_type(value), np.inexact)
 
 
 def recorded(
@@ -102,20 +184,22 @@ def record_gradients(frame: Frame, op: Operation, active: list[frozenset[Tensor]
     def lookup(t: Tensor, recorded_value: Any = None) -> Any:
         return frame.value(t, op) if recorded_value is None else recorded_value
 
-    results, frame.tape[op] = _recorded_gradients(op, frame.tape, lookup, active)
+    results, frame.tape[op] = _recorded_gradients(frame.layout, op, frame.tape, lookup, active)
     return results
 
 
 def _recorded_gradients(
-    op: Operation, tape: dict[Operation, Record], lookup: Callable[..., Any], active: list[frozenset[Tensor]]
+    layout: Layout, op: Operation, tape: dict[Any, Record], lookup: Callable[..., Any], active: list[frozenset[Tensor]]
 ) -> tuple[list[Any], Record]:
     attrs = op.attrs
+    ordered = _units_between(layout, op)
     # What lies in a branch not taken was not recorded.
-    between = [b for b in attrs["$between"] if b in tape and b.type not in PASS_SPARSE and b.type not in BRANCHES]
+    between = [b for b in ordered if b in tape and b.type not in PASS_SPARSE and b.type not in BRANCHES]
     used = dict.fromkeys(t for b in between for t in (tape[b].wanted if b.type == "Gradients" else b.inputs))
     used.update(dict.fromkeys(g for g in attrs["$grad_ys"] if g is not None))
     wanted = [t for t in used if any(t in a for a in active) and t.dtype.base_dtype.name != "resource" and is_differentiable_type(t)]
     integers: list[Any] = []
+    values_of = [lookup(t) for t in wanted]
 
     def run(values: list[Any]) -> list[Any]:
         known = dict(zip(wanted, values))
@@ -123,19 +207,23 @@ def _recorded_gradients(
         def look(t: Tensor, recorded_value: Any = None) -> Any:
             return known[t] if t in known else lookup(t, recorded_value)
 
-        fresh: dict[Operation, Record] = {b: tape[b] for b in attrs["$between"] if b.type in BRANCHES and b in tape}
+        fresh: dict[Any, Record] = {b: tape[b] for b in ordered if b.type in BRANCHES and b in tape}
         for b in between:
             if b.type == "Gradients":
-                _, fresh[b] = _recorded_gradients(b, {**tape, **fresh}, look, [attrs["$active"]])
+                _, fresh[b] = _recorded_gradients(layout, b, {**tape, **fresh}, look, [attrs["$active"]])
+                continue
+            if b.type in REGIONS:
+                given = {t: known[t] for t in b._inputs if t in known}
+                _, fresh[b] = _recorded_region(tape[b].frame, b, look, given, [attrs["$active"]])
                 continue
             inputs = [look(t, v) for t, v in zip(b.inputs, tape[b].inputs)]
             keywords = {k: b.attrs[k] for k in b.spec.kernel_attrs}
             _, fresh[b], _ = recorded(b, inputs, keywords, [attrs["$active"]])
-        out = results_of(op, fresh, look)
+        out = results_of(layout, op, fresh, look)
         integers[:] = [v for v, t in zip(out, op.outputs) if not is_differentiable_type(t)]
         return [v for v, t in zip(out, op.outputs) if is_differentiable_type(t)]
 
-    floats, pull_back = jax.vjp(run, [jnp.asarray(lookup(t)) for t in wanted])
+    floats, pull_back = jax.vjp(lambda parts: run([_joined(v, p) for v, p in zip(values_of, parts)]), [_part(v) for v in values_of])
     rest, values = list(integers), list(floats)
     results = [values.pop(0) if is_differentiable_type(t) else rest.pop(0) for t in op.outputs]
 
@@ -144,7 +232,7 @@ def _recorded_gradients(
         (out,) = pull_back([_conj(_like(g, f)) for g, f in zip(here, floats)])
         return [_conj(g) for g in out]
 
-    return results, Record(wanted, pull, [])
+    return results, Record(wanted, pull)
 
 
 def _flat(op: Operation, out: Any) -> list[Any]:
@@ -158,28 +246,28 @@ def linearize(op: Operation, inputs: list[Any], keywords: dict[str, Any], wanted
     spec = op.spec
     floats = [i for i, t in enumerate(op.outputs) if is_differentiable_type(t)]
 
-    def forward(*wanted_values: Any) -> tuple[list[Any], tuple[list[Any], list[Any]]]:
+    def forward(*parts: Any) -> tuple[list[Any], tuple[list[Any], list[Any]]]:
         values = list(inputs)
-        for i, v in zip(wanted, wanted_values):
-            values[i] = v
+        for i, p in zip(wanted, parts):
+            values[i] = _joined(inputs[i], p)
         with collecting() as found:
             out = _flat(op, spec.kernel(*spec.group(op, values), **keywords))
         out = [_as(v, t) for v, t in zip(out, op.outputs)]
-        return [out[i] for i in floats], (out, [(ok, m) for ok, m in found])
+        return [_part(out[i]) for i in floats], (out, [(ok, m) for ok, m in found])
 
-    at = [jnp.asarray(inputs[i]) for i in wanted]
+    at = [_part(inputs[i]) for i in wanted]
     if spec.grad_rule is not None:
         _, (out, found) = forward(*at)
         return out, _ruled_pull(op, inputs, out, keywords, wanted), found
     messages: list[str] = []
 
-    def traced(*wanted_values: Any) -> Any:
-        differentiable, (out, found) = forward(*wanted_values)
+    def traced(*parts: Any) -> Any:
+        differentiable, (out, found) = forward(*parts)
         messages[:] = [m for _, m in found]
         return differentiable, (out, [ok for ok, _ in found])
 
     primal, pull_back, (out, oks) = jax.vjp(traced, *at, has_aux=True)
-    out = [primal[floats.index(i)] if i in floats else v for i, v in enumerate(out)]
+    out = [_joined(v, primal[floats.index(i)]) if i in floats else v for i, v in enumerate(out)]
 
     def pull(grads: list[Any]) -> list[Any]:
         ct = [_conj(_like(grads[i], p)) for i, p in zip(floats, primal)]
@@ -189,6 +277,8 @@ def linearize(op: Operation, inputs: list[Any], keywords: dict[str, Any], wanted
 
 
 def _as(value: Any, t: Tensor) -> Any:
+    if isinstance(value, ArrayState):
+        return value
     np_dtype = t.dtype.base_dtype.np_dtype
     value = jnp.asarray(value)
     return value if value.dtype == np_dtype else value.astype(np_dtype)
@@ -196,12 +286,15 @@ def _as(value: Any, t: Tensor) -> Any:
 
 def _conj(value: Any) -> Any:
     # JAX's cotangents of complex values are the conjugates of TensorFlow's gradients.
-    return jnp.conj(value) if jnp.iscomplexobj(value) else value
+    return jax.tree_util.tree_map(lambda v: jnp.conj(v) if jnp.iscomplexobj(v) else v, value)
 
 
 def _like(grad: Any, primal: Any) -> Any:
+    """`grad` (None: zeros) in the type and shape of `primal`; both may be the elements of a TensorArray."""
     if grad is None:
-        return jnp.zeros(primal.shape, primal.dtype)
+        return jax.tree_util.tree_map(lambda p: jnp.zeros(p.shape, p.dtype), primal)
+    if isinstance(primal, tuple):
+        return jax.tree_util.tree_map(_like, grad, primal)
     grad = grad.astype(primal.dtype) if grad.dtype != primal.dtype else grad
     return grad if grad.shape == primal.shape else jnp.broadcast_to(grad, primal.shape)
 
@@ -231,6 +324,8 @@ def add(a: Any, b: Any) -> Any:
         return a
     if isinstance(a, Sparse) and isinstance(b, Sparse):
         return Sparse(jnp.concatenate([a.values, b.values]), jnp.concatenate([a.indices, b.indices]), a.shape)
+    if isinstance(a, tuple):
+        return jax.tree_util.tree_map(jnp.add, a, b)
     return dense(a) + dense(b)
 
 
@@ -243,10 +338,10 @@ def evaluate(frame: Frame, op: Operation, active: list[frozenset[Tensor]] | None
     """The outputs of a Gradients node: a value an x, or values and indices where `$sparse` says so."""
     if active is not None:
         return record_gradients(frame, op, active)
-    return results_of(op, frame.tape, lambda t: frame.value(t, op))
+    return results_of(frame.layout, op, frame.tape, lambda t: frame.value(t, op))
 
 
-def results_of(op: Operation, tape: dict[Operation, Record], lookup: Callable[..., Any]) -> list[Any]:
+def results_of(layout: Layout, op: Operation, tape: dict[Any, Record], lookup: Callable[..., Any]) -> list[Any]:
     """The outputs of a Gradients node, from the records of the ops between."""
     attrs = op.attrs
     start: dict[Tensor, Any] = {}
@@ -254,7 +349,7 @@ def results_of(op: Operation, tape: dict[Operation, Record], lookup: Callable[..
         value = lookup(y)
         grad = jnp.ones(np.shape(value), y.dtype.base_dtype.np_dtype) if g is None else jnp.asarray(lookup(g))
         start[y] = add(start.get(y), jnp.broadcast_to(grad, np.shape(value)) if np.shape(grad) != np.shape(value) else grad)
-    found = backward(tape, attrs["$between"], attrs["$stops"], start, attrs["$xs"])
+    found = backward(tape, _units_between(layout, op), attrs["$stops"], start, attrs["$xs"])
     out: list[Any] = []
     for x, is_sparse, grad in zip(attrs["$xs"], attrs["$sparse"], found):
         if is_sparse:
@@ -275,7 +370,7 @@ def _typed(value: Any, t: Tensor) -> Any:
 
 
 def backward(
-    tape: dict[Operation, Record], between: list[Operation], stops: frozenset[Tensor], start: dict[Tensor, Any], xs: list[Tensor]
+    tape: dict[Any, Record], between: list[Operation], stops: frozenset[Tensor], start: dict[Tensor, Any], xs: list[Tensor]
 ) -> list[Any]:
     """Pulls the gradients `start` back through `between` (in the order they ran) to `xs`; None where nothing arrives."""
     grads = dict(start)
@@ -288,7 +383,7 @@ def backward(
     return [grads.get(x) for x in xs]
 
 
-def pull_through(tape: dict[Operation, Record], op: Operation, here: list[Any]) -> list[tuple[Tensor, Any]]:
+def pull_through(tape: dict[Any, Record], op: Operation, here: list[Any]) -> list[tuple[Tensor, Any]]:
     """The gradients that `op` makes, for its inputs, of the gradients at its outputs."""
     if op.type in PASS_SPARSE:
         # Also where nothing was recorded: an alias of a variable runs no kernel.

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Mapping
+from typing import Any
 
 from ..graph import errors
 from ..graph.operation import Operation, Tensor
 from .state import VariableKey, reads_of, writes_of
 
 
-def schedule(ops: list[Operation], feeds: frozenset[Tensor]) -> list[Operation]:
+def schedule(ops: list[Any], feeds: frozenset[Tensor], owner: Mapping[Operation, Any]) -> list[Any]:
     """`ops` in an order that the reference could have taken, always the same one.
+
+    They are operations and regions; `owner` says which region an op belongs to.
 
     Ops run as they were made, after their inputs and control inputs. An op that writes a variable waits for every op
     that reads it and does not itself depend on the write.
@@ -22,8 +26,11 @@ def schedule(ops: list[Operation], feeds: frozenset[Tensor]) -> list[Operation]:
     waiting: dict[Operation, int] = {}
     followers: dict[Operation, list[Operation]] = {op: [] for op in ops}
     for op in ops:
-        before = {t.op for t in op._inputs if t not in feeds and t.op in inside}
-        before.update(c for c in op._control_inputs if c in inside)
+        before = {t.op for t in op._inputs if t not in feeds}
+        before.update(op._control_inputs)
+        if owner:
+            before = {owner.get(b, b) for b in before}
+        before &= inside
         before.discard(op)
         waiting[op] = len(before)
         for b in before:
@@ -33,7 +40,7 @@ def schedule(ops: list[Operation], feeds: frozenset[Tensor]) -> list[Operation]:
         keys = writes_of(op)
         if keys:
             writes[op] = keys
-    if not writes and all(op._id > t.op._id for op in ops for t in op._inputs):
+    if not writes and not owner and all(op._id > t.op._id for op in ops for t in op._inputs):
         return ops if _ordered(ops) else _run(ops, waiting, followers, writes, {})
     readers: dict[VariableKey, set[Operation]] = {}
     for op in ops:

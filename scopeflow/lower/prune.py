@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..graph.operation import Operation, Tensor
+from .state import REGIONS
 
 
 def needed_ops(fetches: Iterable[Tensor], targets: Iterable[Operation], feeds: frozenset[Tensor]) -> list[Operation]:
@@ -22,7 +23,8 @@ def needed_ops(fetches: Iterable[Tensor], targets: Iterable[Operation], feeds: f
                 todo.append(t.op)
         if op.type == "Gradients":
             # Also where a feed cuts the way to the xs: their gradients go through the ops behind it.
-            todo += op.attrs["$between"]
+            for b in op.attrs["$between"]:
+                todo += [t.op for t in b.outputs] if b.type in REGIONS else [b]
         for c in op._control_inputs:
             if c not in needed and not (c.type.startswith("Placeholder") and c.outputs[0] in feeds):
                 todo.append(c)

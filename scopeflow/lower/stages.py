@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..graph import errors
 from ..graph.operation import Operation, Tensor
 from .order import schedule
-from .state import VariableKey, describe, is_alias, reads_of, variable_op, writes_of
+from .regions import Layout, Region
+from .state import REGIONS, VariableKey, describe, is_alias, reads_of, variable_op, writes_of
 
 SHAPE_OPS = frozenset({"Shape", "ShapeN", "Size", "Rank"})
 #: graph structure that the tracer interprets itself
 STRUCTURAL = frozenset({"Const", "Placeholder", "NoOp", "Switch", "RefSwitch", "Merge", "RefMerge", "Gradients", "PlaceholderWithDefault"})
+STRUCTURAL |= {"Enter", "RefEnter", "Exit", "RefExit", "NextIteration", "RefNextIteration", "LoopCond", "RefIdentity"}
 
 
 @dataclass
 class Stage:
-    """Some of a run's ops, in order."""
+    """Some of a run's units, in order."""
 
     host: bool
-    ops: list[Operation]
+    ops: list[Any]
+    layout: Layout
     #: tensors that come from feeds or earlier stages
     inputs: list[Tensor] = field(default_factory=list)
     #: of `inputs`, those whose values must be known when the stage is traced
@@ -39,8 +43,8 @@ def _has_host_type(t: Tensor) -> bool:
 
 
 def _is_handle(t: Tensor) -> bool:
-    """True for the handle of a host object, which is a value; a variable's is followed through the graph."""
-    return t.dtype.base_dtype.name == "resource" and variable_op(t) is None
+    """True for the handle of a host object, which is a value; those of variables and TensorArrays are only names."""
+    return t.dtype.base_dtype.name == "resource" and variable_op(t) is None and _array_op(t) is None
 
 
 def awaited(ops: list[Operation], known: set[Tensor]) -> set[Tensor]:
@@ -68,10 +72,30 @@ def _may_be_dead(ops: list[Operation]) -> set[Operation]:
     return out
 
 
-def must_be_known(ops: list[Operation], feeds: frozenset[Tensor]) -> set[Tensor]:
+def _array_op(t: Tensor) -> Operation | None:
+    """The op that made a TensorArray, from its handle."""
+    while t.op.type != "TensorArrayV3":
+        if not t.op._inputs:
+            return None
+        t = t.op._inputs[0]
+    return t.op
+
+
+def is_shape_op(op: Operation) -> bool:
+    """True if the op's result is known when it is traced, whatever the values are."""
+    if op.type == "TensorArraySizeV3":
+        array = _array_op(op._inputs[0])
+        return array is not None and not array.attrs["dynamic_size"]
+    return op.type in SHAPE_OPS
+
+
+def must_be_known(ops: list[Any], feeds: frozenset[Tensor]) -> set[Tensor]:
     """The tensors whose values tracing needs: inputs declared static, and what those are computed from."""
     needed: set[Tensor] = set()
     for op in reversed(ops):
+        if op.type in REGIONS:
+            _known_in_region(op, needed, feeds)
+            continue
         spec = op.spec
         if spec is None:
             continue
@@ -80,29 +104,78 @@ def must_be_known(ops: list[Operation], feeds: frozenset[Tensor]) -> set[Tensor]
             for name, t in zip(spec.flat_input_names(op), op._inputs):
                 if name in static:
                     needed.add(t)
-        if op.type in SHAPE_OPS or op.type == "Gradients":
+        if is_shape_op(op) or op.type in ("Gradients", "TensorArraySizeV3"):
             continue
         if any(t in needed and t not in feeds for t in op.outputs):
             needed.update(op._inputs)
     return needed
 
 
-def split(ops: list[Operation], feeds: frozenset[Tensor], fetches: list[Tensor]) -> list[Stage]:
-    """The stages of a run whose ops, in order, are `ops`.
+def _known_in_region(region: Region, needed: set[Tensor], feeds: frozenset[Tensor]) -> None:
+    """Adds what tracing a region's ops needs to know. What goes round in a loop is gone through twice."""
+    for _ in range(2):
+        inside = must_be_known(list(region.ops), feeds)
+        for op in reversed(region.ops):
+            if op.spec is not None and not is_shape_op(op) and any(t in needed or t in inside for t in op.outputs):
+                inside.update(op._inputs)
+        needed |= inside
+
+
+def split(layout: Layout, feeds: frozenset[Tensor], fetches: list[Tensor], on_host: frozenset[Any] = frozenset()) -> list[Stage]:
+    """The stages of a run of `layout`.
+
+    Args:
+      on_host: the keys of regions that cannot be compiled.
 
     Raises:
       UnimplementedError: an op's type has no kernel in scopeflow.
       InvalidArgumentError: a placeholder is neither fed nor has a default.
     """
+    ops = layout.units
     static = must_be_known(ops, feeds)
     known: set[Tensor] = set()
-    host: dict[Operation, bool] = {}
+    host: dict[Any, bool] = {}
     for op in ops:
-        host[op] = _is_host(op, feeds, static, known)
+        host[op] = _is_host_region(op, feeds, on_host) if op.type in REGIONS else _is_host(op, feeds, static, known)
     wait = awaited(ops, known)
-    stages = [part for stage in _joined(_group(ops, host, feeds, wait), wait) for part in _apart(stage)]
-    _connect(stages, feeds, fetches, static | wait | _decided(ops, known), _may_be_dead(ops))
+    stages = [part for stage in _joined(_group(layout, host, feeds, wait), layout, wait) for part in _apart(stage)]
+    _connect(layout, stages, feeds, fetches, static | wait | _decided(ops, known), _may_be_dead(ops))
     return stages
+
+
+def _is_host_region(region: Region, feeds: frozenset[Tensor], on_host: frozenset[Any]) -> bool:
+    known: set[Tensor] = set()
+    if not region.keys.isdisjoint(on_host):
+        return True
+    for op in region.ops:
+        if op.type == "Const":
+            # A text that only a check quotes is no work for the host.
+            if _has_host_type(op.outputs[0]) and not all(c.type in ("Assert", "Switch") for c in op.outputs[0].consumers()):
+                return True
+        elif op.type not in STRUCTURAL and not is_shape_op(op) and _is_host(op, feeds, set(), known):
+            return True
+        elif (
+            op.type in STRUCTURAL
+            and any(_has_host_type(t) for t in op.outputs)
+            and not all(c.type == "Assert" for t in op.outputs for c in t.consumers())
+        ):
+            return True
+    return False
+
+
+def can_be_compiled(region: Region, feeds: frozenset[Tensor], needed: set[Tensor]) -> bool:
+    """True if a cond's branches can be one compiled function: nothing in them is for the host, and none of its results must be known."""
+    if any(t in needed for t in region.outputs):
+        return False
+    for m in region.merges:
+        dims = [t._dims for t in m._inputs]
+        if (
+            any(d is None for d in dims)
+            or len({len(d) for d in dims}) > 1
+            or any(len({n for n in s if n is not None}) > 1 for s in zip(*dims))
+        ):
+            return False
+    return not _is_host_region(region, feeds, frozenset())
 
 
 def _is_host(op: Operation, feeds: frozenset[Tensor], static: set[Tensor], known: set[Tensor]) -> bool:
@@ -117,7 +190,10 @@ def _is_host(op: Operation, feeds: frozenset[Tensor], static: set[Tensor], known
                 None, op, f"You must feed a value for placeholder tensor '{op.name}' with dtype {t.dtype.proto_name}{shape}{describe(op)}"
             )
         return False
-    if op.type in SHAPE_OPS:
+    if op.type == "Assert":
+        # The texts that it quotes do not matter; what else is text, is made on the host.
+        return any(_has_host_type(t) and _source(t).type != "Const" for t in op._inputs)
+    if is_shape_op(op):
         known.update(op.outputs)
         return any(_has_host_type(t) for t in op._inputs)
     if op.type == "Const":
@@ -148,9 +224,17 @@ def _is_host(op: Operation, feeds: frozenset[Tensor], static: set[Tensor], known
     return not spec.variable and not spec.jax_only and any(t in static for t in op.outputs)
 
 
-def _group(ops: list[Operation], host: dict[Operation, bool], feeds: frozenset[Tensor], wait: set[Tensor]) -> list[Stage]:
+def _source(t: Tensor) -> Operation:
+    """The op that made what a tensor hands on from outside of branches and loops."""
+    while t.op.type in ("Switch", "Enter", "Identity"):
+        t = t.op._inputs[0]
+    return t.op
+
+
+def _group(layout: Layout, host: dict[Any, bool], feeds: frozenset[Tensor], wait: set[Tensor]) -> list[Stage]:
     """Runs of device ops and of host ops, as few as dependencies and the order of state allow."""
-    level: dict[Operation, int] = {}
+    ops, owner = layout.units, layout.owner
+    level: dict[Any, int] = {}
     last_write: dict[VariableKey, int] = {}
     last_touch: dict[VariableKey, int] = {}
     last_effect = 0
@@ -162,17 +246,18 @@ def _group(ops: list[Operation], host: dict[Operation, bool], feeds: frozenset[T
                 # Constants and variables cost nothing to have in every stage.
                 if (t.op.type == "Const" and not t.op._control_inputs) or (t.op.spec is not None and t.op.spec.variable):
                     continue
-                least = max(least, level.get(t.op, 0))
+                least = max(least, level.get(owner.get(t.op, t.op), 0))
         if op.type in ("Switch", "RefSwitch") and op._inputs[1] in wait and op._inputs[1] not in feeds:
-            least = max(least, level[op._inputs[1].op] + 1)
+            least = max(least, level[owner.get(op._inputs[1].op, op._inputs[1].op)] + 1)
         for c in op._control_inputs:
-            least = max(least, level.get(c, 0))
+            least = max(least, level.get(owner.get(c, c), 0))
         reads, writes = reads_of(op), writes_of(op)
         for key in reads:
             least = max(least, last_write.get(key, 0))
         for key in writes:
             least = max(least, last_touch.get(key, 0))
-        if host[op] and op.spec is not None and op.spec.stateful:
+        effect = host[op] and (op.type in REGIONS or (op.spec is not None and op.spec.stateful))
+        if effect:
             least = max(least, last_effect)
         if least % 2 != parity:
             least += 1
@@ -181,30 +266,36 @@ def _group(ops: list[Operation], host: dict[Operation, bool], feeds: frozenset[T
             last_touch[key] = max(last_touch.get(key, 0), least)
         for key in writes:
             last_write[key] = max(last_write.get(key, 0), least)
-        if host[op] and op.spec is not None and op.spec.stateful:
+        if effect:
             last_effect = least
     stages: dict[int, Stage] = {}
     for op in ops:
         n = level[op]
-        stages.setdefault(n, Stage(n % 2 == 1, [])).ops.append(op)
+        stages.setdefault(n, Stage(n % 2 == 1, [], layout)).ops.append(op)
     return [stages[n] for n in sorted(stages)]
 
 
-def _joined(stages: list[Stage], wait: set[Tensor]) -> list[Stage]:
+def _joined(stages: list[Stage], layout: Layout, wait: set[Tensor]) -> list[Stage]:
     """The stages, with each device stage that nothing in the following host stage needs joined to the device stage after that."""
     out = list(stages)
     at = 0
     while at + 2 < len(out):
         first, between, after = out[at : at + 3]
-        if first.host or not between.host or after.host or _needs(between.ops, first.ops) or any(t.op in first.ops for t in wait):
+        if (
+            first.host
+            or not between.host
+            or after.host
+            or _needs(between.ops, first.ops, layout)
+            or any(layout.unit(t.op) in first.ops for t in wait)
+        ):
             at += 1
             continue
         joined = first.ops + after.ops
-        out[at : at + 3] = [between, Stage(False, joined)]
+        out[at : at + 3] = [between, Stage(False, joined, layout)]
     return out
 
 
-def _needs(later: list[Operation], earlier: list[Operation]) -> bool:
+def _needs(later: list[Any], earlier: list[Any], layout: Layout) -> bool:
     """Whether an op of `later` depends on one of `earlier`, or must not run before it."""
     inside = set(earlier)
     touched: set[VariableKey] = set()
@@ -215,12 +306,12 @@ def _needs(later: list[Operation], earlier: list[Operation]) -> bool:
     for op in later:
         for t in op._inputs:
             if (
-                t.op in inside
+                layout.unit(t.op) in inside
                 and not (t.op.spec is not None and t.op.spec.variable)
                 and not (t.op.type == "Const" and not t.op._control_inputs)
             ):
                 return True
-        if any(c in inside for c in op._control_inputs):
+        if any(layout.unit(c) in inside for c in op._control_inputs):
             return True
         if written & reads_of(op) or touched & writes_of(op):
             return True
@@ -236,7 +327,7 @@ def _apart(stage: Stage) -> list[Stage]:
         stateful = bool((op.spec is not None and op.spec.random) or reads_of(op) or writes_of(op))
         kind = True if _blocks(op) else False if stateful else None
         if not parts or (kind is not None and parts[-1].blocking != kind):
-            parts.append(Stage(True, [], blocking=bool(kind)))
+            parts.append(Stage(True, [], stage.layout, blocking=bool(kind)))
         parts[-1].ops.append(op)
     return parts
 
@@ -245,7 +336,9 @@ def _blocks(op: Operation) -> bool:
     return op.spec is not None and op.spec.blocking
 
 
-def _connect(stages: list[Stage], feeds: frozenset[Tensor], fetches: list[Tensor], static: set[Tensor], branched: set[Operation]) -> None:
+def _connect(
+    layout: Layout, stages: list[Stage], feeds: frozenset[Tensor], fetches: list[Tensor], static: set[Tensor], branched: set[Operation]
+) -> None:
     """Fills in what each stage takes and gives."""
     for stage in stages:
         _repeat_cheap_inputs(stage, feeds)
@@ -257,6 +350,7 @@ def _connect(stages: list[Stage], feeds: frozenset[Tensor], fetches: list[Tensor
     used_later: list[set[Tensor]] = [set() for _ in stages]
     for n, stage in enumerate(stages):
         mine = {t for op in stage.ops for t in op.outputs if t not in feeds}
+        stage.layout = Layout(stage.ops, layout.owner)
         inputs: dict[Tensor, None] = {}
         for op in stage.ops:
             for t in op._inputs:
@@ -267,7 +361,7 @@ def _connect(stages: list[Stage], feeds: frozenset[Tensor], fetches: list[Tensor
                 # A branch not taken kills what waits for it, in later stages as well.
                 if c in branched and c.outputs and c.outputs[0] not in mine:
                     inputs.setdefault(c.outputs[0])
-        stage.inputs = [t for t in inputs if t.dtype.base_dtype.name != "resource" or variable_op(t) is None]
+        stage.inputs = [t for t in inputs if t.dtype.base_dtype.name != "resource" or _is_handle(t)]
         stage.static_inputs = frozenset(t for t in stage.inputs if t in static)
         for t in stage.inputs:
             if t not in feeds and home.get(t, n) < n:
@@ -288,16 +382,28 @@ def _connect(stages: list[Stage], feeds: frozenset[Tensor], fetches: list[Tensor
             written |= w
         stage.variables = list(keys)
         stage.written = frozenset(written)
-        stage.random_ops = [op for op in stage.ops if op.spec is not None and op.spec.random]
+        stage.random_ops = random_ops(stage.ops)
+
+
+def random_ops(units: list[Any]) -> list[Operation]:
+    """The random ops among `units` and inside of regions."""
+    out: list[Operation] = []
+    for u in units:
+        if u.type in REGIONS:
+            out += u.random_ops
+        elif u.spec is not None and u.spec.random:
+            out.append(u)
+    return out
 
 
 def _repeat_cheap_inputs(stage: Stage, feeds: frozenset[Tensor]) -> None:
     """Constants, variables and what gradients are taken through are had again in each stage that uses them."""
     inside = set(stage.ops)
-    extra: set[Operation] = set()
+    owner = stage.layout.owner
+    extra: set[Any] = set()
 
     def want(op: Operation) -> None:
-        if op in inside or op in extra:
+        if op in inside or op in extra or op in owner:
             return
         if op.type == "Const" or (op.spec is not None and op.spec.variable) or (op.type == "Identity" and is_alias(op.outputs[0])):
             extra.add(op)
@@ -307,6 +413,7 @@ def _repeat_cheap_inputs(stage: Stage, feeds: frozenset[Tensor]) -> None:
     for op in stage.ops:
         if op.type == "Gradients":
             for b in op.attrs["$between"]:
+                b = stage.layout.unit(b)
                 if b not in inside:
                     extra.add(b)
     for op in list(stage.ops) + list(extra):
@@ -314,4 +421,4 @@ def _repeat_cheap_inputs(stage: Stage, feeds: frozenset[Tensor]) -> None:
             if t not in feeds:
                 want(t.op)
     if extra:
-        stage.ops = schedule(sorted(extra, key=lambda op: op._id), feeds) + stage.ops
+        stage.ops = schedule(sorted(extra, key=lambda op: op._id), feeds, owner) + stage.ops

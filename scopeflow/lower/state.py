@@ -11,6 +11,10 @@ _FORWARDING = {"Identity", "Switch", "RefSwitch", "RefIdentity", "Enter", "RefEn
 _FORWARDING |= {"NextIteration", "RefNextIteration", "IdentityN"}
 
 
+#: the types of regions (lower/regions.py), which stand for all ops of a loop or a branching
+REGIONS = frozenset({"$While", "$Cond"})
+
+
 class VariableKey(NamedTuple):
     """Names a variable's place in a session's store."""
 
@@ -75,7 +79,9 @@ def state_inputs(op: Operation) -> list[tuple[int, str, VariableKey]]:
 
 
 def reads_of(op: Operation) -> set[VariableKey]:
-    """The variables whose current values `op` reads: through aliases, and as state."""
+    """The variables whose current values `op` (or a region) reads: through aliases, and as state."""
+    if op.type in REGIONS:
+        return op.reads
     out = {key for _, _, key in state_inputs(op)}
     if op.type == "Identity" and op.inputs and is_alias(op.inputs[0]):
         return out  # an alias itself: its consumers read
@@ -88,7 +94,9 @@ def reads_of(op: Operation) -> set[VariableKey]:
 
 
 def writes_of(op: Operation) -> set[VariableKey]:
-    """The variables that `op` writes."""
+    """The variables that `op` (or a region) writes."""
+    if op.type in REGIONS:
+        return op.writes
     spec = op.spec
     if spec is None or not spec.writes:
         return set()

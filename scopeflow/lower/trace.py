@@ -11,17 +11,24 @@ import numpy as np
 
 from ..graph import errors
 from ..graph.operation import Operation, Tensor
+from ..op.array_state import GROW, ArrayState
 from ..op.checks import collecting
 from ..op.declare import ShapeError
 from ..op.fold import flat_results
+from ..op.philox import Generator, skip
 from ..op.resources import Context
 from ..op.shapes import bracket, broadcast
-from . import gradient
-from .stages import Stage
-from .state import VariableKey, describe, is_alias, key_of, state_inputs, variable_op
+from . import control, gradient
+from .regions import Layout
+from .state import REGIONS, VariableKey, describe, is_alias, key_of, state_inputs, variable_op
 
 #: Known values with more elements are computed on the device instead of while tracing.
 FOLD_LIMIT = 1024
+#: Iterations (and elements of growing arrays) that a loop gets room for at first, where their number is not known.
+ROOM = 32
+#: a check: 0 where it holds, else the number (from 1) of the message that says what failed
+Check = tuple[Any, list[str]]
+_NOT_KNOWN = (jax.errors.ConcretizationTypeError, jax.errors.TracerArrayConversionError, jax.errors.TracerIntegerConversionError)
 
 
 class _Dead:
@@ -35,14 +42,19 @@ DEAD = _Dead()
 
 
 class Frame:
-    """The values of one run of a stage: tensors, variables, random generators, checks."""
+    """The values of one run of some units: tensors, variables, random generators, checks.
+
+    A branch or an iteration has a frame of its own, inside that of the units around it.
+    """
 
     def __init__(
         self,
         values: dict[Tensor, Any],
         state: dict[VariableKey, Any],
-        random: Callable[[Operation], Any],
+        random: Callable[[Operation], Generator],
         host: bool,
+        layout: Layout,
+        room: int = ROOM,
         store: Any = None,
     ):
         self.store = store
@@ -50,11 +62,27 @@ class Frame:
         self.state = state
         self.random = random
         self.host = host
-        #: how far each random op's state moves in this run
-        self.advances: dict[Operation, int] = {}
-        self.checks: list[tuple[Any, str]] = []
-        self.tape: dict[Operation, gradient.Record] = {}
+        self.layout = layout
+        self.room = room
+        self.parent: Frame | None = None
+        #: whether gradients are to be taken through all that runs in it
+        self.differentiated = False
+        #: how far each random op had got when the frame began, where it had run before
+        self.drawn: dict[Operation, Any] = {}
+        #: how far each random op's state has got
+        self.advances: dict[Operation, Any] = {}
+        self.checks: list[Check] = []
+        self.tape: dict[Any, gradient.Record] = {}
         self.fed: frozenset[Tensor] = frozenset(values)
+
+    def child(self, layout: Layout) -> Frame:
+        """A frame inside this one: it sees this one's values, and starts with its variables."""
+        child = Frame({}, dict(self.state), self.random, self.host, layout, self.room, self.store)
+        child.parent = self
+        child.differentiated = self.differentiated
+        child.fed = self.fed
+        child.drawn = {**self.drawn, **self.advances}
+        return child
 
     # -- values -----------------------------------------------------------------------
     def read(self, key: VariableKey, op: Operation) -> Any:
@@ -64,9 +92,21 @@ class Frame:
             raise uninitialized(key, op)
         return value
 
+    def lookup(self, t: Tensor) -> Any:
+        """The value of a tensor here or around; None if there is none."""
+        frame: Frame | None = self
+        while frame is not None:
+            value = frame.values.get(t)
+            if value is not None:
+                return value
+            frame = frame.parent
+        return None
+
     def value(self, t: Tensor, op: Operation) -> Any:
         """The value `op` finds at its input `t`."""
         value = self.values.get(t)
+        if value is None and self.parent is not None:
+            value = self.lookup(t)
         if value is None or value is LIVE:
             root = variable_op(t)
             if root is not None:
@@ -75,10 +115,10 @@ class Frame:
         return value
 
     # -- ops --------------------------------------------------------------------------
-    def run(self, stage: Stage) -> None:
-        """Runs the stage's ops."""
-        taped = gradient.taped_ops(stage.ops)
-        for op in stage.ops:
+    def run_units(self) -> None:
+        """Runs the units of the frame's layout."""
+        taped = gradient.taped_ops(self.layout)
+        for op in self.layout.units:
             try:
                 self.step(op, taped)
             except errors.OpError as error:
@@ -88,8 +128,10 @@ class Frame:
                 raise
             except ShapeError as error:
                 raise errors.InvalidArgumentError(None, op, f"{error}{describe(op)}") from error
+            except _NOT_KNOWN as error:
+                raise control.NeedsKnown(op, f"{op.type} needs a value that is not known before the run") from error
             except (TypeError, ValueError, IndexError, ZeroDivisionError, NotImplementedError, FloatingPointError, OverflowError) as error:
-                if op.spec is not None and op.spec.host:
+                if op.type in REGIONS or (op.spec is not None and op.spec.host):
                     raise
                 raise errors.InvalidArgumentError(None, op, f"{self._misfit(op, error)}{describe(op)}") from error
 
@@ -118,6 +160,12 @@ class Frame:
             # What reads it reads the variable.
             if self.values.get(op._inputs[0]) is DEAD:
                 self.give(op, [DEAD])
+        elif kind in REGIONS:
+            active = taped.get(op)
+            if active is not None and not self.host:
+                gradient.record_region(self, op, active)
+            else:
+                control.run(self, op)
         elif kind in ("Switch", "RefSwitch"):
             self._switch(op)
         elif kind in ("Merge", "RefMerge"):
@@ -147,6 +195,8 @@ class Frame:
             if i in state:
                 name, key = state[i]
                 inputs.append(self.state.get(key) if name in spec.uninitialized_ok else self.read(key, op))
+            elif t.dtype.base_dtype.name == "resource" and variable_op(t) is None:
+                inputs.append(self.lookup(t))
             else:
                 inputs.append(self.value(t, op))
         inputs = self._placed(op, inputs)
@@ -154,7 +204,7 @@ class Frame:
         if spec.dynamic_rule is not None:
             keywords["known"] = spec.dynamic_rule(op)
         if spec.random:
-            keywords["rng"] = rng = self.random(op)
+            keywords["rng"] = rng = self.generator(op)
         if spec.takes_context:
             keywords["context"] = Context(op, self.store.resources, self.store)
         if active is not None and not self.host:
@@ -168,9 +218,9 @@ class Frame:
                 results = flat_results_of(op, run(*spec.group(op, inputs), **keywords))
             # Indices filled up with numbers of no row are not out of range: those rows are dropped.
             if not any(t.op.attrs.get("$padded") for t in op._inputs):
-                self.checks += [(ok, message + describe(op)) for ok, message in found]
+                self.check(op, found)
         if spec.random:
-            self.advances[op] = rng.advance
+            self.advances[op] = self.drawn.get(op, 0) + rng.advance
         results = list(results)
         for name in spec.writes:
             key = next(k for n, k in state.values() if n == name)
@@ -181,10 +231,20 @@ class Frame:
             if t not in self.fed:
                 self.values[t] = self.cast(v, t.dtype.base_dtype.np_dtype)
 
+    def check(self, op: Operation, found: list[tuple[Any, str]]) -> None:
+        """Takes down the checks that `op` asked for."""
+        for ok, message in found:
+            self.checks.append((jnp.where(ok, 0, 1).astype(np.int32), [message if message == GROW else message + describe(op)]))
+
+    def generator(self, op: Operation) -> Generator:
+        """A random op's generator, where it has got to."""
+        rng, drawn = self.random(op), self.drawn.get(op)
+        return rng if drawn is None else Generator(rng.key, skip(rng.counter, drawn))
+
     def _placed(self, op: Operation, inputs: list[Any]) -> list[Any]:
         """The inputs, known ones made traced where folding would compute much while tracing."""
         if self.host:
-            return [np.asarray(v) if v is not None and not isinstance(v, np.ndarray) else v for v in inputs]
+            return [v if v is None or isinstance(v, (np.ndarray, ArrayState)) else np.asarray(v) for v in inputs]
         spec = op.spec
         if spec.jax_only or not op.outputs or all(isinstance(v, np.ndarray) for v in inputs):
             dims = op.outputs[0]._dims if op.outputs else ()
@@ -204,6 +264,8 @@ class Frame:
 
     def cast(self, value: Any, np_dtype: np.dtype) -> Any:
         """`value` in the declared type, as an array."""
+        if isinstance(value, ArrayState):
+            return value
         if np_dtype.kind == "O" or np_dtype.names == ("resource",):
             return value if isinstance(value, np.ndarray) and value.dtype == object else np.asarray(value, object)
         if isinstance(value, (np.ndarray, np.generic, int, float, bool, complex)) or self.host:
@@ -239,7 +301,7 @@ class Frame:
                 value = self.value(t, op)
             if value is not DEAD and value is not None:
                 self.give(op, [value, np.array(i, np.int32)])
-                self.tape[op] = gradient.Record([t], lambda grads: grads[:1], [])
+                self.tape[op] = gradient.Record([t], lambda grads: grads[:1])
                 return
         self.give(op, [DEAD, DEAD])
 

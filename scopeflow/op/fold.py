@@ -34,7 +34,7 @@ def _fold(tensor: Tensor, memo: dict[Tensor, Any]) -> np.ndarray | None:
         value = _shape_op(op, tensor.value_index)
     elif op.type == "PlaceholderWithDefault":
         pass  # it may be fed
-    elif spec is not None and spec.kernel is not None and not (spec.stateful or spec.host or spec.jax_only or spec.reads):
+    elif spec is not None and spec.kernel is not None and not (spec.stateful or spec.jax_only or spec.reads or _calls_outside(op)):
         if len(op.inputs) and all(t.dtype.is_numpy_compatible for t in op.inputs) and _small(tensor):
             inputs = []
             for t in op.inputs:
@@ -46,6 +46,13 @@ def _fold(tensor: Tensor, memo: dict[Tensor, Any]) -> np.ndarray | None:
                 value = run_kernel(op, inputs)[tensor.value_index]
     memo[tensor] = value
     return value
+
+
+def _calls_outside(op: Any) -> bool:
+    """True for what runs on the host for other reasons than a shape that depends on values: strings, files, Python functions."""
+    if not op.spec.host:
+        return False
+    return op.type == "PyFuncStateless" or any(t.dtype.base_dtype.np_dtype.kind == "O" for t in (*op.inputs, *op.outputs))
 
 
 def _small(tensor: Tensor) -> bool:

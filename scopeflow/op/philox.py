@@ -225,6 +225,16 @@ def _size(shape: Sequence[int]) -> int:
     return math.prod(int(d) for d in shape)
 
 
+def skip(counter: Any, steps: Any) -> Any:
+    """The counter, uint32 [4], `steps` (uint64, known or traced) further on."""
+    lib = xp(counter, steps)
+    c, n = lib.asarray(counter).astype(_U64), lib.asarray(steps).astype(_U64)
+    low = c[0] | (c[1] << _SHIFT)
+    new_low = low + n
+    high = (c[2] | (c[3] << _SHIFT)) + (new_low < low).astype(_U64)
+    return lib.stack([new_low, new_low >> _SHIFT, high, high >> _SHIFT]).astype(_U32)
+
+
 class Generator:
     """A random op's generator in one run.
 

@@ -16,20 +16,22 @@ from ..graph.default_graph import name_scope
 from ..graph.dtypes import DType, as_dtype
 from ..graph.operation import Operation, Tensor
 from ..graph.public import TABLE, public
+from ..op.checks import check
 from ..op.declare import OPS, op
+from ..op.namespace import is_known
 from .flow import no_op, with_dependencies
 from .printing import summary
 from .shaping import rank as rank_of
 from .shaping import shape
 
 
-@op("Assert", "condition: bool, data: *T -> ", stateful=True, host=True, shape=lambda inputs, attrs: [])
+@op("Assert", "condition: bool, data: *T -> ", stateful=True, shape=lambda inputs, attrs: [])
 def assert_op(condition, data, *, summarize: int = 3):
     """Fails with the tensors `data` in its message unless `condition` is true."""
     if np.ndim(condition):
         raise errors.InvalidArgumentError(None, None, f"In[0] should be a scalar: [{','.join(map(str, np.shape(condition)))}]")
-    if not bool(condition):
-        raise errors.InvalidArgumentError(None, None, "assertion failed: " + " ".join(f"[{summary(v, summarize)}]" for v in data))
+    shown = [summary(v, summarize) if is_known(v) else f"shape {list(np.shape(v))}" for v in data]
+    check(condition, "assertion failed: " + " ".join(f"[{v}]" for v in shown))
     return ()
 
 

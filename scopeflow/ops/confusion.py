@@ -12,19 +12,37 @@ from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
 from . import array
 from .casting import cast
-from .elementwise import maximum
+from .control_flow import cond
+from .elementwise import equal, maximum
 from .reduction import reduce_max
 
 
-def _without_extra_dimension(labels: Tensor, predictions: Tensor) -> tuple[Tensor, Tensor]:
-    """Labels and predictions, one of them without its last dimension of 1 if it has one more than the other."""
-    with name_scope(None, "remove_squeezable_dimensions", [labels, predictions]):
+@public("python.ops.confusion_matrix.remove_squeezable_dimensions")
+def remove_squeezable_dimensions(
+    labels: Any, predictions: Any, expected_rank_diff: int = 0, name: str | None = None
+) -> tuple[Tensor, Tensor]:
+    """(labels, predictions), one of them without its last dimension of 1 if it has one more than expected.
+
+    Args:
+      expected_rank_diff: by how many dimensions predictions should exceed labels.
+    """
+    with name_scope(name, "remove_squeezable_dimensions", [labels, predictions]):
+        predictions, labels = convert_to_tensor(predictions), convert_to_tensor(labels)
         if labels._dims is not None and predictions._dims is not None:
-            extra = len(predictions._dims) - len(labels._dims)
+            extra = len(predictions._dims) - len(labels._dims) - expected_rank_diff
             if extra == 1 and predictions._dims[-1] in (1, None):
                 predictions = array.squeeze(predictions, [-1])
             elif extra == -1 and labels._dims[-1] in (1, None):
                 labels = array.squeeze(labels, [-1])
+            return labels, predictions
+        difference = array.rank(predictions) - array.rank(labels)
+        wide, long = predictions, labels
+        if predictions._dims is None or predictions._dims[-1:] in ((1,), (None,)):
+            is_wide = equal(expected_rank_diff + 1, difference)
+            predictions = cond(is_wide, lambda: array.squeeze(wide, [-1]), lambda: wide)
+        if labels._dims is None or labels._dims[-1:] in ((1,), (None,)):
+            is_long = equal(expected_rank_diff - 1, difference)
+            labels = cond(is_long, lambda: array.squeeze(long, [-1]), lambda: long)
         return labels, predictions
 
 
@@ -41,7 +59,7 @@ def confusion_matrix(
     Running it fails if a label or a prediction is negative or not below `num_classes` (one more than the largest if None).
     """
     with name_scope(name, "confusion_matrix", [predictions, labels, num_classes, weights]):
-        labels, predictions = _without_extra_dimension(
+        labels, predictions = remove_squeezable_dimensions(
             convert_to_tensor(labels, name="labels"), convert_to_tensor(predictions, name="predictions")
         )
         predictions = cast(predictions, dtypes.int64)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from ..graph.operation import Operation, Tensor
 from ..lower.gradient import PASS_SPARSE, is_differentiable_type
+from ..lower.regions import Region
+from ..lower.state import REGIONS
 
 #: op type -> the last node of the gradient with respect to each input
 _LAST: dict[str, str] = {
@@ -99,6 +101,11 @@ def _last_node(op: Operation, index: int) -> str:
     return names if index == 0 or op.type in ("GatherV2", "ResourceGather") else f"{names}_{index}"
 
 
+def _matters(enter: Operation, region: Region) -> bool:
+    """True unless a constant is used by nothing that has a gradient."""
+    return any(any(is_differentiable_type(t) for t in c.outputs) for c in region.ops if enter.outputs[0] in c._inputs)
+
+
 def _alone(op: Operation, index: int) -> bool:
     """True if only the input `index` is broadcast, so that its gradient is the first to be reshaped."""
     if op.type not in _BINARY:
@@ -119,6 +126,13 @@ def gradient_names(
         for t in op.outputs:
             if len(arrivals.get(t, ())) + (t in starts) > 1 and t not in sums:
                 sums[t] = len(sums)
+        if op.type in REGIONS:
+            # A tensor may enter a loop in several ways.
+            for enter in op.ops:
+                for t in enter._inputs if enter.type in ("Enter", "RefEnter") else ():
+                    if t in op._inputs and is_differentiable_type(t) and _matters(enter, op):
+                        arrivals.setdefault(t, []).append((enter, 0))
+            continue
         for i, t in enumerate(op._inputs):
             if is_differentiable_type(t):
                 arrivals.setdefault(t, []).append((op, i))
@@ -132,8 +146,10 @@ def gradient_names(
         if t not in arrivals:
             return "Fill"
         op, index = arrivals[t][0]
-        if op.type in PASS_SPARSE:
+        if op.type in PASS_SPARSE and not (op.type == "Enter" and op.outputs[0] not in arrivals and op.outputs[0] not in starts):
             return name(op.outputs[0])
+        if op.type in ("Enter", "RefEnter"):
+            return f"{op.name}_grad/" + ("b_acc_3" if op.attrs["is_constant"] else "Exit")
         scope = f"{op.name}_grad"
         floats = [i for i, u in enumerate(op._inputs) if is_differentiable_type(u)]
         if gate and (len(floats) > 1 or op.type == "TopKV2"):

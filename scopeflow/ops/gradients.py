@@ -22,8 +22,9 @@ from ..graph.default_graph import name_scope
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims, TensorShape
-from ..lower.gradient import BRANCHES, PASS_SPARSE, is_differentiable_type
-from ..lower.state import variable_op
+from ..lower.gradient import BRANCHES, LOOPS, PASS_SPARSE, is_differentiable_type
+from ..lower.regions import Region, organize
+from ..lower.state import REGIONS, variable_op
 from ..op.declare import OPS, make_node
 from .gradient_names import gradient_names
 
@@ -239,29 +240,47 @@ def _between(
 ) -> tuple[list[Operation], set[Tensor], set[Tensor]]:
     """(ops from xs to ys that gradients go through, tensors that depend on xs, tensors that gradients arrive at)."""
     ys = list(ys)
-    order = _ancestors([y.op for y in ys])
+    order, owner = _ancestors([y.op for y in ys])
     active: set[Tensor] = set(xs)
-    carrying: list[Operation] = []
+    carrying: list[Any] = []
     for op in order:
         if op in fixed or not _differentiable(op):
             continue
         if any(t in active and t not in stops for t in _inputs_with_gradient(op)):
             carrying.append(op)
-            active.update(t for t in op.outputs if is_differentiable_type(t))
+            active.update(_reached_in(op, active) if op.type in REGIONS else (t for t in op.outputs if is_differentiable_type(t)))
     arriving: set[Tensor] = set(ys)
-    between: list[Operation] = []
+    between: list[Any] = []
     for op in reversed(carrying):
         if any(t in arriving and t not in stops for t in op.outputs):
             between.append(op)
-            arriving.update(t for t in _inputs_with_gradient(op) if t in active)
-    return _in_order_of_arrival(between, ys), active, arriving
+            if op.type in REGIONS:
+                arriving.update(_arriving_in(op, active, arriving))
+            else:
+                arriving.update(t for t in _inputs_with_gradient(op) if t in active)
+    return _in_order_of_arrival(between, ys, owner), active, arriving
 
 
-def _ancestors(ops: list[Operation]) -> list[Operation]:
-    """`ops` and all that they depend on, each after what it depends on. (Ops in a branch are older than their inputs.)"""
-    out: dict[Operation, None] = {}
-    entered: set[Operation] = set()
-    todo = [(op, False) for op in ops]
+def _ancestors(ops: list[Operation]) -> tuple[list[Any], dict[Operation, Region]]:
+    """(`ops` and all that they depend on, each after what it depends on; the loop that each op of a loop belongs to).
+
+    Loops stand as regions among them. (Ops in a branch are older than their inputs.)
+    """
+    found: dict[Operation, None] = {}
+    open_ = list(ops)
+    while open_:
+        op = open_.pop()
+        if op not in found:
+            found[op] = None
+            open_ += [t.op for t in _dependencies(op)]
+    owner: dict[Operation, Region] = {}
+    if any(op.type in ("Exit", "RefExit") for op in found):
+        # Inside a loop's body, its own ops are single ones.
+        level = ops[0].graph._control_flow_context
+        owner = organize(sorted(found, key=lambda op: op._id), level, lambda key: True, ordered=False).owner
+    out: dict[Any, None] = {}
+    entered: set[Any] = set()
+    todo = [(owner.get(op, op), False) for op in ops]
     while todo:
         op, done = todo.pop()
         if done:
@@ -269,11 +288,11 @@ def _ancestors(ops: list[Operation]) -> list[Operation]:
         elif op not in entered:
             entered.add(op)
             todo.append((op, True))
-            todo += [(t.op, False) for t in _dependencies(op) if t.op not in entered]
-    return list(out)
+            todo += [(u, False) for t in _dependencies(op) if (u := owner.get(t.op, t.op)) not in entered]
+    return list(out), owner
 
 
-def _in_order_of_arrival(between: list[Operation], ys: list[Tensor]) -> list[Operation]:
+def _in_order_of_arrival(between: list[Any], ys: list[Tensor], owner: dict[Operation, Region]) -> list[Any]:
     """`between` such that going through it backwards takes each op when the gradients at its outputs are complete, first
     come, first served. The order in which the reference sums gradients, and so the rows of IndexedSlices, follow it.
     """
@@ -281,32 +300,68 @@ def _in_order_of_arrival(between: list[Operation], ys: list[Tensor]) -> list[Ope
     waiting = dict.fromkeys(between, 0)
     for op in between:
         for t in _dependencies(op):
-            if t.op in inside:
-                waiting[t.op] += 1
-    queue = collections.deque(op for op in dict.fromkeys(y.op for y in ys) if op in inside and not waiting[op])
-    out: list[Operation] = []
+            u = owner.get(t.op, t.op)
+            if u in inside:
+                waiting[u] += 1
+    starts = dict.fromkeys(owner.get(y.op, y.op) for y in ys)
+    queue = collections.deque(op for op in starts if op in inside and not waiting[op])
+    out: list[Any] = []
     while queue:
         op = queue.popleft()
         out.append(op)
         for t in _dependencies(op):
-            if t.op in inside:
-                waiting[t.op] -= 1
-                if not waiting[t.op]:
-                    queue.append(t.op)
+            u = owner.get(t.op, t.op)
+            if u in inside:
+                waiting[u] -= 1
+                if not waiting[u]:
+                    queue.append(u)
     out.reverse()
     return out
 
 
+def _reached_in(region: Region, active: set[Tensor]) -> list[Tensor]:
+    """The outputs of a loop that depend on tensors of `active`."""
+    inside = _active_in(region, active)
+    return [t for t in region.outputs if t in inside]
+
+
+def _active_in(region: Region, active: set[Tensor]) -> set[Tensor]:
+    """What in a loop depends, differentiably, on tensors of `active`, round and round."""
+    inside = {t for t in region._inputs if t in active}
+    before = -1
+    while len(inside) != before:
+        before = len(inside)
+        for op in region.ops:
+            if _differentiable(op) and any(t in inside for t in _inputs_with_gradient(op)):
+                inside.update(t for t in op.outputs if is_differentiable_type(t))
+    return inside
+
+
+def _arriving_in(region: Region, active: set[Tensor], arriving: set[Tensor]) -> list[Tensor]:
+    """The inputs of a loop at which gradients arrive that come in through outputs of `arriving`."""
+    inside = _active_in(region, active)
+    found = {t for t in region.outputs if t in arriving}
+    before = -1
+    while len(found) != before:
+        before = len(found)
+        for op in reversed(region.ops):
+            if any(t in found for t in op.outputs) and _differentiable(op):
+                found.update(t for t in _inputs_with_gradient(op) if t in inside)
+    return [t for t in region._inputs if t in found]
+
+
 def _inputs_with_gradient(op: Operation) -> list[Tensor]:
-    """What the op depends on that gradients can flow to."""
+    """What the op, or loop, depends on that gradients can flow to."""
     blocked = op.spec.no_gradient if op.spec is not None else ()
     if blocked:
         return [t for t, name in zip(op._inputs, op.spec.flat_input_names(op)) if name not in blocked and is_differentiable_type(t)]
     return [t for t in _dependencies(op) if is_differentiable_type(t)]
 
 
-def _differentiable(op: Operation) -> bool:
-    if op.type == "Gradients" or op.type in PASS_SPARSE or op.type in BRANCHES:
+def _differentiable(op: Any) -> bool:
+    if op.type in REGIONS:
+        return op.contexts[0].back_prop
+    if op.type in LOOPS or op.type == "Gradients" or op.type in PASS_SPARSE or op.type in BRANCHES:
         return True
     if op.attrs.get("_gradient_op_type") is not None or op.type in _registered:
         return True
@@ -321,9 +376,22 @@ def _barriers(ys: list[Tensor], xs: list[Tensor], stops: frozenset[Tensor]) -> l
     between, _, _ = _between(ys, xs, stops, frozenset())
     barriers = [op for op in between if op.attrs.get("_gradient_op_type") is not None or op.type in _registered]
     for op in between:
+        if op.type in REGIONS:
+            _require_plain(op)
         if op.spec is not None and op.spec.gradient_missing and op not in barriers:
             raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")
     return sorted(barriers, key=lambda op: -op._id)
+
+
+def _require_plain(region: Region) -> None:
+    """Raises NotImplementedError if an op in a loop has a gradient function of the user's own."""
+    for op in region.ops:
+        if op.attrs.get("_gradient_op_type") is not None or _registered.get(op.type) is not None:
+            raise NotImplementedError(
+                f"op {op.name!r} (defined at {op.defined_at}) has a gradient function of its own and lies in the loop {region.name}: "
+                "gradient functions of one's own are not in scopeflow yet inside of loops. Take tf.gradients inside the loop's body, "
+                "or apply the function outside of it."
+            )
 
 
 def _through_user_gradient(

@@ -139,6 +139,11 @@ def concat_offset(concat_dim, shape):
     return out
 
 
+@concat_offset.shape
+def _(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
+    return [with_rank(t._dims, 1) for t in inputs[1:]]
+
+
 # -- unstack and split ------------------------------------------------------------------------
 @op("Unpack", "value: T -> output: num*T")
 def unpack(value, *, num: int, axis: int = 0):

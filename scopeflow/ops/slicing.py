@@ -112,13 +112,17 @@ def strided_slice_op(
 
 
 @strided_slice_op.dynamic
-def _known_bounds(o: Operation) -> Any:
-    """The bounds that the graph itself tells, if the rest are single indices, which need not be known while tracing."""
-    attrs, inputs = o.attrs, o._inputs
-    steps = fold(inputs[3])
+def known_bounds(o: Operation, first: int = 1) -> Any:
+    """The bounds that the graph itself tells, if the rest are single indices, which need not be known while tracing.
+
+    Inputs `first` to `first` + 2 of the op are begin, end and strides.
+    """
+    attrs = o.attrs
+    begin, end, strides = o._inputs[first : first + 3]
+    steps = fold(strides)
     if steps is None:
         return None
-    begins, ends = _partial(inputs[1]), _partial(inputs[2])
+    begins, ends = _partial(begin), _partial(end)
     n = len(steps)
     if len(begins) != n or len(ends) != n:
         return None

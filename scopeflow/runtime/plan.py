@@ -12,11 +12,13 @@ import numpy as np
 
 from ..graph import dtypes, errors
 from ..graph.operation import Operation, Tensor
-from ..lower.order import schedule
+from ..lower.control import NeedsChoice, NeedsHost, NeedsKnown
 from ..lower.prune import needed_ops
-from ..lower.stages import STRUCTURAL, Stage, split
-from ..lower.state import VariableKey, alias_key, describe, is_alias, key_of, variable_op
-from ..lower.trace import DEAD, Frame, uninitialized
+from ..lower.regions import COND, Layout, Region, organize
+from ..lower.stages import STRUCTURAL, Stage, can_be_compiled, must_be_known, random_ops, split
+from ..lower.state import REGIONS, VariableKey, alias_key, describe, is_alias, key_of, reads_of, variable_op, writes_of
+from ..lower.trace import DEAD, ROOM, Frame, uninitialized
+from ..op.array_state import GROW, ArrayState
 from ..op.philox import Generator
 from .store import Store
 
@@ -33,20 +35,50 @@ class Plan:
     def __init__(self, fetches: Sequence[Tensor], targets: Sequence[Operation], feeds: Sequence[Tensor]):
         self.fetches = list(fetches)
         self.feeds = list(feeds)
-        fed = frozenset(feeds)
-        ops = schedule(needed_ops(fetches, targets, fed), fed)
-        self.stages = [StagePlan(s, fed) for s in split(ops, fed, [t for t in fetches if not self._is_state(t, fed)])]
-        if self._runs_on_host(ops):
+        self.fed = fed = frozenset(feeds)
+        self.ops = needed_ops(fetches, targets, fed)
+        self.elsewhere = {t: (alias_key(t) if is_alias(t) else key_of(variable_op(t))) for t in fetches if self._is_state(t, fed)}
+        #: regions that cannot be compiled, found out when they were traced: on the host; or by the branch that is taken
+        self.on_host: set[Any] = set()
+        self.chosen: set[Any] = set()
+        self._divide()
+
+    def _divide(self) -> None:
+        """Makes the stages."""
+        fed = self.fed
+        layout = self._layout()
+        outputs = [t for t in self.fetches if t not in self.elsewhere]
+        self.stages = [StagePlan(s, fed) for s in split(layout, fed, outputs, frozenset(self.on_host))]
+        if self._runs_on_host(layout.units):
             if any(s.stage.blocking for s in self.stages):
                 # What waits for other threads stays apart from what holds the lock.
                 for s in self.stages:
                     s.stage.host = s.host = True
             else:
-                self.stages = [StagePlan(split_as_one(ops, fed, self.fetches), fed)]
-        self.elsewhere = {t: (alias_key(t) if is_alias(t) else key_of(variable_op(t))) for t in fetches if self._is_state(t, fed)}
+                self.stages = [StagePlan(one_host_stage(layout, fed, self.fetches), fed)]
         self.touches_state = any(s.stage.variables or s.stage.random_ops for s in self.stages) or bool(self.elsewhere)
-        self.simple = len(self.stages) == 1 and not self.stages[0].host and not self.elsewhere
         self.last_is_direct = not self._written_before_last()
+
+    def _layout(self) -> Layout:
+        """The run's units: loops, and conds whose branches are compiled together, are regions.
+
+        A cond whose predicate follows from what is fed stays as it is: what is compiled is the branch that is taken.
+        """
+        fed = self.fed
+        if all(op._context is None for op in self.ops):
+            return organize(self.ops, feeds=fed)
+        flat = set(self.chosen)
+        early = _Early(fed)
+        while True:
+            layout = organize(self.ops, None, flat.__contains__, fed)
+            conds = [u for u in layout.units if u.type == COND]
+            if not conds:
+                return layout
+            needed = must_be_known(layout.units, fed)
+            apart = {u.key for u in conds if early.is_early(u.predicate) or not can_be_compiled(u, fed, needed) or _leaks(u, layout)}
+            if not apart:
+                return layout
+            flat |= apart
 
     def _written_before_last(self) -> bool:
         """Whether the last stage finds variables that the same run has written and not yet put back."""
@@ -61,7 +93,7 @@ class Plan:
 
     def _runs_on_host(self, ops: list[Operation]) -> bool:
         work = [op for op in ops if op.type not in ("Const", "NoOp", "Placeholder") and not (op.spec is not None and op.spec.variable)]
-        if any(op.type == "Gradients" for op in work):
+        if any(op.type == "Gradients" or op.type in REGIONS for op in work):
             return False
         if any(op.spec is None and op.type not in STRUCTURAL for op in work):
             return False
@@ -73,6 +105,28 @@ class Plan:
 
     def run(self, store: Store, feed_values: list[Any]) -> list[Any]:
         """The fetches' values. A failing run leaves the store as it was."""
+        while True:
+            generators = store.generators() if len(self.stages) > 1 else None
+            try:
+                return self._run(store, feed_values)
+            except NeedsHost as needs:
+                if needs.region.key in self.on_host:
+                    raise _impossible(needs.region, needs.why) from None
+                self.on_host.add(needs.region.key)
+            except NeedsChoice as needs:
+                if needs.region.key in self.chosen:
+                    raise _impossible(needs.region, needs.why) from None
+                self.chosen.add(needs.region.key)
+            except NeedsKnown as needs:
+                raise errors.UnimplementedError(
+                    None, needs.op, f"{needs.why}: op {needs.op.name!r} cannot run.{describe(needs.op)}"
+                ) from None
+            # It has to be compiled in another way: what stages before had done is put aside.
+            if generators is not None:
+                store.restore_generators(generators)
+            self._divide()
+
+    def _run(self, store: Store, feed_values: list[Any]) -> list[Any]:
         values = dict(zip(self.feeds, feed_values))
         if not self.touches_state:
             for stage in self.stages:
@@ -135,6 +189,41 @@ class Plan:
         return out
 
 
+def _impossible(region: Region, why: str) -> errors.OpError:
+    return errors.UnimplementedError(None, region.ops[0], f"{region.name} cannot be compiled: {why}.{describe(region)}")
+
+
+class _Early:
+    """Finds the tensors that follow from feeds and constants by a few small ops."""
+
+    def __init__(self, fed: frozenset[Tensor]):
+        self._fed = fed
+
+    def is_early(self, t: Tensor) -> bool:
+        seen: set[Tensor] = set()
+        todo = [t]
+        while todo:
+            t = todo.pop()
+            if t in seen or t in self._fed:
+                continue
+            seen.add(t)
+            op, spec = t.op, t.op.spec
+            if len(seen) > 32 or is_alias(t) or _size(t) > TINY_ELEMENTS or op.type in ("Merge", "RefMerge", "Gradients", "Exit"):
+                return False
+            if spec is not None and (spec.random or spec.reads or spec.writes or spec.variable):
+                return False
+            todo += op._inputs
+        return True
+
+
+def _leaks(cond: Region, layout: Layout) -> bool:
+    """True if something outside depends on what is inside a cond other than through its results."""
+    results = set(cond.merges)
+    return any(c in cond.inside and c not in results for u in layout.units if u is not cond for c in u._control_inputs) or any(
+        t.op in cond.inside and t.op not in results for u in layout.units if u is not cond for t in u._inputs
+    )
+
+
 def _size(t: Tensor) -> float:
     if t._dims is None:
         return 1
@@ -183,6 +272,8 @@ class StagePlan:
         self.constants = [] if stage.host else [op for op in stage.ops if op.type == "Const" and op.attrs["value"].nbytes >= BIG_CONSTANT]
         self.constant_values: list[Any] | None = None
         self.rows: tuple[Store, np.ndarray] | None = None
+        #: iterations that loops of unknown length are compiled for
+        self.room = ROOM
 
     def random_rows(self, store: Store) -> np.ndarray:
         if self.rows is None or self.rows[0] is not store:
@@ -215,8 +306,8 @@ class StagePlan:
             return Generator(row[:2], row[2:], store.memories.setdefault(op.name, {}))
 
         inputs = {t: _on_host(values[t]) for t in stage.inputs if t in values}
-        frame = Frame(inputs, state, random, host=True, store=store)
-        frame.run(stage)
+        frame = Frame(inputs, state, random, True, stage.layout, store=store)
+        frame.run_units()
         for t in stage.outputs:
             values[t] = frame.values[t]
         for key in stage.written:
@@ -256,16 +347,35 @@ class StagePlan:
         finally:
             if box:
                 entry.commit(store, overlay, box[0][1])
-        outputs, _, oks = box[0]
+        outputs, _, codes, advances = box[0]
         if entry.checks:
-            ok = np.asarray(oks)
-            if not ok.all():
-                raise errors.InvalidArgumentError(None, None, entry.checks[int(np.argmin(ok))])
+            failed = np.asarray(codes)
+            if failed.any():
+                at = int(np.flatnonzero(failed)[0])
+                message = entry.checks[at][int(failed[at]) - 1]
+                if message == GROW:
+                    # Nothing has changed; the same again, with more room.
+                    self.room *= 4
+                    self.entries.clear()
+                    self._run_device(store, values, overlay)
+                    return
+                raise self._failure(store, values, overlay, message)
         if stage.random_ops:
-            store.advance(rows, entry.advances)
+            store.advance(rows, entry.advances if advances is None else np.asarray(advances))
         values.update(zip(entry.traced_outputs, outputs))
         if entry.known_outputs:
             values.update(entry.known_outputs)
+
+    def _failure(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None, message: str) -> errors.OpError:
+        """The error of a check that failed in compiled code: done again on the host, it says which values were at fault."""
+        try:
+            self._run_host(store, dict(values), dict(overlay or {}))
+        except errors.InvalidArgumentError as error:
+            if error._message.rpartition("[[node ")[2] == message.rpartition("[[node ")[2]:
+                return error
+        except Exception:  # noqa: BLE001  (what the host cannot do must not hide the failure)
+            pass
+        return errors.InvalidArgumentError(None, None, message)
 
     def _state_layout(self, store: Store, overlay: dict[VariableKey, Any]) -> Any:
         out = []
@@ -293,6 +403,8 @@ def _x64(value: np.ndarray) -> Any:
 
 
 def _on_host(value: Any) -> Any:
+    if isinstance(value, ArrayState):
+        return jax.tree_util.tree_map(np.asarray, value)
     return value if isinstance(value, np.ndarray) or value is DEAD else np.asarray(value)
 
 
@@ -308,7 +420,7 @@ class Entry:
         self.new = sorted(stage.written)
         self.static = dict(zip(plan.static_inputs, static))
         #: filled in when the function is traced
-        self.checks: list[str] = []
+        self.checks: list[list[str]] = []
         self.traced_outputs: list[Tensor] = []
         self.known_outputs: dict[Tensor, np.ndarray] = {}
         self.traced_state: list[VariableKey] = []
@@ -344,12 +456,20 @@ class Entry:
         state = dict(zip(self.written, written))
         state.update(zip(self.read, read))
         index = {op: i for i, op in enumerate(stage.random_ops)}
-        frame = Frame(values, state, lambda op: Generator(random[index[op], :2], random[index[op], 2:]), host=False)
+        frame = Frame(
+            values, state, lambda op: Generator(random[index[op], :2], random[index[op], 2:]), False, stage.layout, self.plan.room
+        )
         old = dict(state)
-        frame.run(stage)
-        self.advances = np.array([frame.advances.get(op, 0) for op in stage.random_ops], np.uint64)
-        self.checks = [message for _, message in frame.checks]
-        oks = jnp.stack([ok for ok, _ in frame.checks]) if frame.checks else None
+        frame.run_units()
+        advances = None
+        steps = [frame.advances.get(op, 0) for op in stage.random_ops]
+        if all(isinstance(n, int) for n in steps):
+            self.advances = np.array(steps, np.uint64)
+        else:
+            advances = jnp.stack([jnp.asarray(n, np.uint64) for n in steps])
+        self.checks = [messages for _, messages in frame.checks]
+        codes = jnp.stack([jnp.asarray(code, np.int32) for code, _ in frame.checks]) if frame.checks else None
+        oks = None if codes is None else codes == 0
         self.traced_outputs, self.known_outputs, outputs = [], {}, []
         for t in stage.outputs:
             value = frame.values[t]
@@ -380,23 +500,21 @@ class Entry:
             shared.add(id(value))
             self.traced_state.append(key)
             new.append(jnp.asarray(value))
-        return outputs, new, oks
+        return outputs, new, codes, advances
 
 
-def split_as_one(ops: list[Operation], feeds: frozenset[Tensor], fetches: list[Tensor]) -> Stage:
-    """All of a run's ops as one host stage."""
-    from ..lower.state import reads_of, writes_of
-
-    inside = {t for op in ops for t in op.outputs}
-    inputs = dict.fromkeys(t for op in ops for t in op._inputs if t in feeds)
+def one_host_stage(layout: Layout, feeds: frozenset[Tensor], fetches: list[Tensor]) -> Stage:
+    """All of a run's units as one host stage."""
+    units = layout.units
+    inside = {t for u in units for t in u.outputs}
+    inputs = dict.fromkeys(t for u in units for t in u._inputs if t in feeds)
     keys: dict[VariableKey, None] = {}
     written: set[VariableKey] = set()
-    for op in ops:
-        keys.update(dict.fromkeys(sorted(reads_of(op) | writes_of(op))))
-        written |= writes_of(op)
+    for u in units:
+        keys.update(dict.fromkeys(sorted(reads_of(u) | writes_of(u))))
+        written |= writes_of(u)
     outputs = [t for t in dict.fromkeys(fetches) if t in inside and t not in feeds and not Plan._is_state(t, feeds)]
-    random_ops = [op for op in ops if op.spec is not None and op.spec.random]
-    return Stage(True, ops, list(inputs), frozenset(), outputs, list(keys), frozenset(written), random_ops)
+    return Stage(True, units, layout, list(inputs), frozenset(), outputs, list(keys), frozenset(written), random_ops(units))
 
 
 def _runtime_error(error: Exception) -> errors.OpError:

@@ -59,6 +59,14 @@ class Store:
             self._random[op.name] = row
         return row
 
+    def generators(self) -> np.ndarray:
+        """The states of all generators, to go back to."""
+        return self._rows.copy()
+
+    def restore_generators(self, states: np.ndarray) -> None:
+        """Takes the generators back to what `generators` gave."""
+        self._rows[: len(states)] = states
+
     def random_states(self, rows: np.ndarray) -> np.ndarray:
         """The generators' keys and counters, uint32 [n, 6]."""
         return self._rows[rows]

@@ -81,3 +81,33 @@ def assert_global_step(global_step_tensor: Any) -> None:
     shape = global_step_tensor.get_shape()
     if shape.ndims != 0 and shape.is_fully_defined():
         raise TypeError(f'Existing "global_step" is not scalar: {shape}')
+
+
+#: the collection of the tensor that hooks read the step from
+_READ_KEY = "global_step_read_op_cache"
+
+
+def get_global_step_read(graph: Graph | None = None) -> Tensor | None:
+    """The tensor that `get_or_create_global_step_read` made, or None. Raises RuntimeError if there are several."""
+    graph = graph or get_default_graph()
+    found = graph.get_collection(_READ_KEY)
+    if len(found) > 1:
+        raise RuntimeError(f"There are multiple items in collection {_READ_KEY}. There should be only one.")
+    return found[0] if found else None
+
+
+def get_or_create_global_step_read(graph: Graph | None = None) -> Tensor | None:
+    """The global step as it is when a run begins, made if need be; None if there is no global step."""
+    graph = graph or get_default_graph()
+    found = get_global_step_read(graph)
+    if found is not None:
+        return found
+    step = get_global_step(graph)
+    if step is None:
+        return None
+    with graph.as_default(), graph.name_scope(None), graph.name_scope(step.op.name + "/"):
+        # Initialized in the same run if it is not yet.
+        value = step.initialized_value() if isinstance(step, Variable) else step
+        read = value + 0
+        graph.add_to_collection(_READ_KEY, read)
+    return get_global_step_read(graph)

@@ -16,7 +16,7 @@ def graph():
 
 def _order(*targets):
     ops = needed_ops([], [t.op for t in targets], frozenset())
-    return [op.name for op in schedule(ops, frozenset())]
+    return [op.name for op in schedule(ops, frozenset(), {})]
 
 
 def test_only_what_is_needed_runs():

@@ -1,3 +1,16 @@
 """Neural network ops: tf.nn."""
 
-from . import activation, convolution, cross_entropy, dropout, embedding, fractional, linear, morphology, normalization, pooling, selection  # noqa: F401
+from . import (  # noqa: F401
+    activation,
+    convolution,
+    cross_entropy,
+    dropout,
+    embedding,
+    fractional,
+    imported_gradients,
+    linear,
+    morphology,
+    normalization,
+    pooling,
+    selection,
+)

@@ -135,13 +135,17 @@ def _max_gradient(x: Any, y: Any, g: Any, ksize: list[int], strides: list[int], 
     return jnp.moveaxis(out, -1, 1) if channels_first(data_format) else out
 
 
+def gradient_of_max(x: Any, y: Any, g: Any, ksize: list[int], strides: list[int], padding: str, data_format: str, first: bool) -> Any:
+    """The gradient of max pooling `x` to `y`, also where windows reach over channels."""
+    if _spatial_only(ksize, strides, data_format):
+        return _max_gradient(x, y, g, ksize, strides, padding, data_format, first)
+    _, pull = jax.vjp(lambda v: max_pooled(v, ksize, strides, padding), jnp.asarray(x))
+    return pull(jnp.asarray(g))[0]
+
+
 @max_pool_op.gradient
 def _(inputs: Any, outputs: Any, grads: Any, *, ksize: list[int], strides: list[int], padding: str, data_format: str) -> Any:
-    if not _spatial_only(ksize, strides, data_format):
-        x = jnp.asarray(inputs[0])
-        _, pull = jax.vjp(lambda v: max_pool_op.kernel(v, ksize=ksize, strides=strides, padding=padding, data_format=data_format), x)
-        return [pull(grads[0])[0]]
-    return [_max_gradient(inputs[0], outputs[0], grads[0], ksize, strides, padding, data_format, first=True)]
+    return [gradient_of_max(inputs[0], outputs[0], grads[0], ksize, strides, padding, data_format, first=True)]
 
 
 def _spatial_only(ksize: list[int], strides: list[int], data_format: str) -> bool:

@@ -1,0 +1,53 @@
+"""tf.losses, tf.contrib.losses, tf.sets, weights that broadcast: nodes."""
+
+_L = "l = tf.placeholder(tf.int32, [None], name='l32') ;; o = tf.placeholder(tf.float32, [4, 3], name='o') ;; "
+_P = "tf.placeholder(tf.float32, [None, 1], name='w')"
+
+_CASES = [
+    "tf.losses.absolute_difference(o, x)",
+    "tf.losses.cosine_distance(o, x, axis=1)",
+    "tf.losses.hinge_loss(o, x, weights=tf.ones([4, 1]))",
+    "tf.losses.huber_loss(o, x, delta=0.5, weights=2)",
+    "tf.losses.log_loss(o, x)",
+    "tf.losses.mean_pairwise_squared_error(o, x)",
+    "tf.losses.mean_squared_error(y, y * 2.0, weights=" + _P + ")",
+    "tf.losses.mean_squared_error(i, i)",
+    "tf.losses.sigmoid_cross_entropy(o, x, label_smoothing=0.1)",
+    "tf.losses.softmax_cross_entropy(o, x, label_smoothing=0.1)",
+    "tf.losses.softmax_cross_entropy(o, x, weights=tf.placeholder(tf.float32, [None], name='w'))",
+    "tf.losses.sparse_softmax_cross_entropy(l, y)",
+    "tf.losses.sparse_softmax_cross_entropy(tf.expand_dims(l, 1), y, weights=" + _P + ")",
+    "tf.losses.sparse_softmax_cross_entropy(tf.placeholder(tf.int32, name='lu'), y, weights=u)",
+    "tf.losses.compute_weighted_loss(x, reduction='none')",
+    "tf.losses.compute_weighted_loss(x, reduction='weighted_sum')",
+    "tf.losses.compute_weighted_loss(y, reduction='weighted_mean', weights=" + _P + ")",
+    "tf.losses.compute_weighted_loss(x, reduction='weighted_sum_over_batch_size', loss_collection=None)",
+    "tf.losses.compute_weighted_loss(tf.cast(x, tf.float64), u, scope='s')",
+    "tf.losses.compute_weighted_loss(x, reduction='no such')",
+    "tf.losses.compute_weighted_loss(x, tf.ones([4]))",
+    "tf.losses.compute_weighted_loss(x, tf.ones([2, 3]))",
+    "tf.losses.mean_squared_error(None, x)",
+    "tf.losses.mean_squared_error(x, None)",
+    "tf.losses.mean_squared_error(x, tf.zeros([2]))",
+    "tf.losses.cosine_distance(x, x)",
+    "tf.losses.cosine_distance(x, x, axis=1, dim=1)",
+    "tf.losses.get_total_loss()",
+    "tf.losses.add_loss(n) ;; tf.losses.add_loss(m, 'c') ;; [tf.losses.get_losses(), tf.get_collection('c')]",
+    "L = tf.contrib.losses ;; [L.absolute_difference(x, o), L.mean_squared_error(x, o, weights=tf.ones([4, 1]))]",
+    "L = tf.contrib.losses ;; [L.mean_pairwise_squared_error(x, o), L.hinge_loss(x, o), L.log_loss(x, o)]",
+    "L = tf.contrib.losses ;; [L.sigmoid_cross_entropy(x, o), L.softmax_cross_entropy(x, o, label_smoothing=0.1)]",
+    "tf.contrib.losses.sparse_softmax_cross_entropy(y, l)",
+    "tf.contrib.losses.compute_weighted_loss(u)",
+    "tf.sets.difference(i[None], i[None], aminusb=False)",
+    "tf.sets.union(i[None], tf.SparseTensor([[0, 0]], [1], [1, 2]))",
+    "tf.sets.intersection(tf.SparseTensor([[0, 0]], [1], [1, 2]), i[None])",
+    "tf.sets.size(tf.SparseTensor([[0, 0]], [1], [1, 2]))",
+    "tf.sets.size(i)",
+    "tf.sets.difference(x, x)",
+    "tf.sets.difference(i[None], tf.zeros([1, 1], tf.int64))",
+    "tf.sets.difference(i, i)",
+    "tf.sets.difference(tf.zeros([2, 1], tf.int32), tf.zeros([3, 1], tf.int32))",
+    "tf.sets.difference(tf.zeros([2, 1], tf.int32), tf.zeros([2, 1, 1], tf.int32))",
+]
+
+CASES = [_L + c for c in _CASES]
