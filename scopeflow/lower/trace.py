@@ -110,9 +110,18 @@ class Frame:
         if value is None or value is LIVE:
             root = variable_op(t)
             if root is not None:
-                return self.read(key_of(root), op)
+                fed = self._fed_reference(t) if self.fed else None
+                return self.read(key_of(root), op) if fed is None else fed
             raise errors.InternalError(None, op, f"{t.name} has no value when {op.name} runs")
         return value
+
+    def _fed_reference(self, t: Tensor) -> Any:
+        """The value fed for the reference that `t` reads; None if none is."""
+        while t not in self.fed:
+            if not t.op._inputs:
+                return None
+            t = t.op._inputs[0]
+        return self.values[t]
 
     # -- ops --------------------------------------------------------------------------
     def run_units(self) -> None:
@@ -214,10 +223,10 @@ class Frame:
                 results = flat_results_of(op, spec.kernel(*spec.group(op, inputs), **keywords))
         else:
             run = spec.padded_kernel if op.attrs.get("$padded") else spec.kernel
-            with collecting() as found:
+            with collecting() as found, np.errstate(all="ignore"):
                 results = flat_results_of(op, run(*spec.group(op, inputs), **keywords))
             # Indices filled up with numbers of no row are not out of range: those rows are dropped.
-            if not any(t.op.attrs.get("$padded") for t in op._inputs):
+            if spec.knows_padding or not any(_is_padded(t) for t in op._inputs):
                 self.check(op, found)
         if spec.random:
             self.advances[op] = self.drawn.get(op, 0) + rng.advance
@@ -336,3 +345,10 @@ def uninitialized(key: VariableKey, op: Operation) -> errors.FailedPreconditionE
             f"uninitialized. Not found: Resource {container}/{key.name}/N10tensorflow3VarE does not exist."
         )
     return errors.FailedPreconditionError(None, op, text + describe(op))
+
+
+def _is_padded(t: Tensor) -> bool:
+    """Whether `t`, perhaps taken into a branch, is filled up to a static length."""
+    while t.op.type in ("Switch", "Identity"):
+        t = t.op._inputs[0]
+    return bool(t.op.attrs.get("$padded"))

@@ -36,6 +36,11 @@ def check(ok: Any, message: str) -> None:
         _local.sinks[-1].append((ok.all(), message))
 
 
+def is_row(indices: Any, count: int) -> Any:
+    """Which of `indices` are rows of `count` rows, or the largest integer: what lists of distinct indices are filled up with."""
+    return ((indices >= 0) & (indices < count)) | (indices == np.iinfo(indices.dtype).max)
+
+
 @contextlib.contextmanager
 def collecting() -> Iterator[list[tuple[Any, str]]]:
     """A context whose traced checks go to the list it gives: (scalar bool, message) each."""

@@ -146,6 +146,8 @@ class Op:
         self.no_gradient = _names(flags.pop("no_gradient", ()))
         #: TensorFlow has no gradient function for it: tf.gradients through it raises LookupError
         self.gradient_missing = op_type in _without_gradient()
+        #: the kernel passes over indices that are filled up with the largest integer, and checks the others itself
+        self.knows_padding = flags.pop("knows_padding", False)
         #: the op makes a variable
         self.variable = flags.pop("variable", False)
         attrs = flags.pop("attrs", {})
@@ -669,7 +671,7 @@ def op(op_type: str, signature: str, attrs: dict[str, Any] | None = None, **opti
       attrs: attributes the kernel does not take, name -> (kind, default).
       options: type attributes (capitalised or named in the signature) as strings of allowed types, and flags:
         reads, writes, uninitialized_ok, static, no_gradient (names of inputs); random, host, blocking, stateful, jax_only,
-        differentiable, variable (bool); shape (rule).
+        differentiable, knows_padding, variable (bool); shape (rule).
     """
     flags = (
         "reads",
@@ -683,6 +685,7 @@ def op(op_type: str, signature: str, attrs: dict[str, Any] | None = None, **opti
         "jax_only",
         "differentiable",
         "no_gradient",
+        "knows_padding",
         "variable",
         "shape",
     )

@@ -18,7 +18,7 @@ from ..graph.operation import Tensor
 from ..graph.tensor_shape import Dims, TensorShape
 from ..lower.state import variable_op
 from ..op import shapes
-from ..op.checks import check
+from ..op.checks import check, is_row
 from ..op.declare import _REQUIRED, ShapeError, op
 from ..op.namespace import is_known
 
@@ -337,7 +337,10 @@ def _scatter_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]:
             given, at, have = (shapes.bracket(a.shape) for a in (updates, indices, ref))
             text = "Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], got "
             raise errors.InvalidArgumentError(None, None, f"{text}updates.shape {given}, indices.shape {at}, params.shape {have}")
-        _check_rows(indices, ref.shape[0])
+        if is_known(indices):
+            _check_rows(indices, ref.shape[0])
+        else:
+            check(is_row(indices, ref.shape[0]), f"indices is not in [0, {ref.shape[0]})")
         return _put(ref, (indices,), updates, how)
 
     def by_reference(ref, indices, updates, *, use_locking: bool = use_locking):
@@ -355,6 +358,7 @@ def _scatter_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]:
         T=types,
         Tindices=_INDEX,
         writes="ref",
+        knows_padding=True,
         shape=_scatter_shape,
     )
     handle = op(
@@ -363,6 +367,7 @@ def _scatter_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]:
         dtype=types,
         Tindices=_INDEX,
         writes="resource",
+        knows_padding=True,
         shape=_resource_scatter_shape,
     )
     return ref(by_reference), handle(by_handle)

@@ -12,32 +12,20 @@ from ..graph.default_graph import control_dependencies, get_collection, get_coll
 from ..graph.graph import GraphKeys
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
-from ..ops import array
 from ..ops.flow import group
 from ..ops.flow import tuple_ as tuple_together
 from ..ops.gradients import gradients
-from ..ops.grouping import unique
-from ..ops.segment import unsorted_segment_sum
 from ..ops.state import assign_add_variable_op
 from ..variables import PartitionedVariable, RefVariable, ResourceVariable, Variable
 from ..variables.assignment import assign_add
 from . import slot_creator
+from .distinct_rows import fix_length, with_distinct_rows
 
 GradAndVar = tuple[Any, Any]
 
 
 def _var_key(var: Any) -> tuple[Any, str]:
     return (var.op.graph, var.op.name)
-
-
-def _deduplicated(values: Tensor, indices: Tensor) -> tuple[Tensor, Tensor]:
-    """(summed values, distinct indices) of a gradient's rows."""
-    distinct, positions = unique(indices)
-    # The lowering may leave the list of indices as long as `indices`, filled up with rows that do not exist: the
-    # length then does not depend on values, and one compiled program serves every batch.
-    distinct.op.attrs["$padded"] = True
-    summed = unsorted_segment_sum(values, positions, array.shape(distinct)[0])
-    return summed, distinct
 
 
 @public("train.Optimizer")
@@ -295,12 +283,18 @@ class Optimizer:
 
     def _apply_sparse_duplicate_indices(self, grad: IndexedSlices, var: Any) -> Any:
         """Applies a sparse gradient; its indices are made distinct first, unless a subclass needs no distinct ones."""
-        summed, distinct = _deduplicated(grad.values, grad.indices)
-        return self._apply_sparse(IndexedSlices(summed, distinct, grad.dense_shape), var)
+        summed, distinct = with_distinct_rows(grad.values, grad.indices)
+        start = len(get_default_graph().get_operations())
+        step = self._apply_sparse(IndexedSlices(summed, distinct, grad.dense_shape), var)
+        fix_length(summed, distinct, get_default_graph().get_operations()[start:])
+        return step
 
     def _resource_apply_sparse_duplicate_indices(self, grad: Tensor, handle: Any, indices: Tensor) -> Any:
-        summed, distinct = _deduplicated(grad, indices)
-        return self._resource_apply_sparse(summed, handle, distinct)
+        summed, distinct = with_distinct_rows(grad, indices)
+        start = len(get_default_graph().get_operations())
+        step = self._resource_apply_sparse(summed, handle, distinct)
+        fix_length(summed, distinct, get_default_graph().get_operations()[start:])
+        return step
 
     def _finish(self, update_ops: list[Any], name_scope: str) -> Operation:
         """The op that stands for the whole step."""

@@ -403,3 +403,15 @@ def test_a_branch_after_a_host_stage_knows_its_condition() -> None:
         y = tf.cond(turns, lambda: tf.transpose(x), lambda: x)
     with tf.Session() as session:
         assert session.run(y, {x: np.ones([2, 3])}).shape == (3, 2)
+
+
+def test_a_value_fed_for_a_variable_is_what_its_readers_see():
+    with tf.Graph().as_default():
+        v = tf.get_variable("v", [2], initializer=tf.zeros_initializer())
+        loss = tf.reduce_sum((v - 3.0) ** 2)
+        slope = tf.gradients(loss, [v])[0]
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            value, gradient = session.run([loss, slope], {v: [1.0, 2.0]})
+            assert value == 5.0 and gradient.tolist() == [-4.0, -2.0]
+            assert session.run(loss) == 18.0

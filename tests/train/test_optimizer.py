@@ -60,6 +60,47 @@ def test_sparse_steps_compile_once():
     assert value[7].tolist() == pytest.approx([0.4] * 4) and value[20].tolist() == [1.0] * 4
 
 
+@pytest.mark.parametrize("use_resource", [False, True])
+@pytest.mark.parametrize("make", [tf.train.AdagradOptimizer, tf.train.GradientDescentOptimizer, tf.contrib.opt.LazyAdamOptimizer])
+def test_rows_that_do_not_exist_are_refused(make, use_resource):
+    v = tf.get_variable("v", initializer=np.zeros([3, 2], np.float32), use_resource=use_resource)
+    rows = tf.placeholder(tf.int32, [2])
+    step = make(0.1).apply_gradients([(tf.IndexedSlices(tf.ones([2, 2]), rows), v)])
+    with tf.Session() as s:
+        s.run(tf.global_variables_initializer())
+        for bad in ([0, 3], [-1, 1], [2, 2**31 - 2]):
+            with pytest.raises(tf.errors.InvalidArgumentError, match=r"is not in \[0, 3\)"):
+                s.run(step, {rows: bad})
+        assert not s.run(v).any()
+        s.run(step, {rows: [2, 0]})
+        assert s.run(v)[1].tolist() == [0, 0] and (s.run(v)[[0, 2]] < 0).all()
+
+
+@pytest.mark.parametrize("use_resource", [False, True])
+def test_sparse_steps_of_ones_own_see_each_row_once(use_resource):
+    class ByTheMean(tf.train.Optimizer):
+        """Takes the mean gradient of the rows: no row that is not there may count."""
+
+        def __init__(self):
+            super().__init__(False, "ByTheMean")
+
+        def _apply_sparse(self, grad, var):
+            return tf.scatter_sub(var, grad.indices, tf.zeros_like(grad.values) + tf.reduce_mean(grad.values))
+
+        def _resource_apply_sparse(self, grad, handle, indices):
+            return self._apply_sparse(tf.IndexedSlices(grad, indices), handle).op
+
+    v = tf.get_variable("v", initializer=np.zeros([9, 1], np.float32), use_resource=use_resource)
+    rows = tf.placeholder(tf.int32, [4])
+    step = ByTheMean().apply_gradients([(tf.IndexedSlices(tf.ones([4, 1]), rows), v)])
+    with tf.Session() as s:
+        s.run(tf.global_variables_initializer())
+        s.run(step, {rows: [7, 7, 7, 7]})
+        assert s.run(v)[7] == [-4.0]
+        s.run(step, {rows: [7, 1, 7, 7]})
+        assert s.run(v)[7] == [-6.0] and s.run(v)[1] == [-2.0] and s.run(v)[0] == [0.0]
+
+
 def test_a_tensor_cannot_be_optimized():
     t = tf.constant(1.0) + 1.0
     with pytest.raises(NotImplementedError, match="Trying to update a Tensor"):

@@ -22,7 +22,7 @@ from ...graph import dtypes, errors
 from ...graph.operation import Tensor
 from ...graph.tensor_shape import Dims
 from ...op import shapes
-from ...op.checks import check
+from ...op.checks import check, is_row
 from ...op.declare import Op, op
 from ..state import handle_data
 
@@ -48,8 +48,8 @@ def rule(name: str, signature: str, sparse: bool = True, reference: bool = True)
         variables = [a for a, kind in args if kind == "V"]
         gradient = names.index("delta" if "delta" in names else "grad")
 
-        def pair(start: str, text: str, run: Kernel, check_shapes: Any, **types: str) -> tuple[Op | None, Op]:
-            common = {"writes": " ".join(variables), "differentiable": False, "T": _NUMBER, "shape": check_shapes, **types}
+        def pair(start: str, text: str, run: Kernel, check_shapes: Any, **more: Any) -> tuple[Op | None, Op]:
+            common = {"writes": " ".join(variables), "differentiable": False, "T": _NUMBER, "shape": check_shapes, **more}
             by_handle = op(f"Resource{start}Apply{name}", text.replace(": V", ": resource") + " -> ", **common)(run)
             if not reference:
                 return None, by_handle
@@ -61,7 +61,8 @@ def rule(name: str, signature: str, sparse: bool = True, reference: bool = True)
         rows = args[:gradient] + [["grad", "T"], ["indices", "Tindices"]] + args[gradient + 1 :]
         text = ", ".join(f"{a}: {kind}" for a, kind in rows)
         run = _on_rows(kernel, len(variables), gradient)
-        return Rule(*dense, *pair("Sparse", text, run, _shape_rule(len(variables), gradient, True), Tindices="int32 int64"))
+        shape_rule = _shape_rule(len(variables), gradient, True)
+        return Rule(*dense, *pair("Sparse", text, run, shape_rule, Tindices="int32 int64", knows_padding=True))
 
     return declare
 
@@ -116,7 +117,7 @@ def _on_rows(kernel: Kernel, variables: int, gradient: int) -> Kernel:
         if grad.shape != indices.shape + tables[0].shape[1:]:
             have, want = shapes.bracket(grad.shape), shapes.bracket(indices.shape + tables[0].shape[1:])
             raise errors.InvalidArgumentError(None, None, f"grad must have one row for each index: shape {want}, not {have}")
-        check((indices >= 0) & (indices < count), f"indices is not in [0, {count})")
+        check(is_row(indices, count), f"indices is not in [0, {count})")
         # JAX counts negative rows from the end; here they are no rows.
         at = jnp.where(indices < 0, np.iinfo(indices.dtype).max, indices)
         rows = [t.at[at].get(mode="fill", fill_value=0) for t in tables]
