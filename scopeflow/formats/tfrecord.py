@@ -94,7 +94,12 @@ class _Inflated:
 
 
 def records(path: str, compression: str = "", buffer_size: int = 1 << 18) -> Iterator[bytes]:
-    """The records of a file.
+    """The records of a file; see `records_at`."""
+    return (data for _, data in records_at(path, compression, buffer_size))
+
+
+def records_at(path: str, compression: str = "", buffer_size: int = 1 << 18) -> Iterator[tuple[int, bytes]]:
+    """(offset, record) for each record of a file.
 
     Raises:
       MissingError: there is no such file.
@@ -121,7 +126,7 @@ def records(path: str, compression: str = "", buffer_size: int = 1 << 18) -> Ite
             data = body[:length]
             if _masked(data) != struct.unpack("<I", body[length:])[0]:
                 raise CorruptError(f"corrupted record at {at + 12}")
+            yield at, data
             at += length + 16
-            yield data
     finally:
         file.close()

@@ -10,6 +10,7 @@ from . import (  # noqa: F401
     global_step,
     gradient_descent,
     hooks,
+    input,
     learning_rate_decay,
     momentum,
     monitored_session,
