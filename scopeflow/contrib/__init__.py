@@ -1,3 +1,12 @@
 """Thin facades over the libraries, under the names that tf.contrib had."""
 
-from . import framework, layers, losses, opt, slim  # noqa: F401
+from . import (  # noqa: F401
+    crf,
+    cudnn_rnn,
+    framework,
+    layers,
+    losses,
+    opt,
+    rnn,
+    slim,
+)

@@ -11,7 +11,7 @@ from ...graph.public import public
 from ...ops import array
 from ...scopes import variable_scope
 from ..layer import Layer
-from .cell import RNNCell, assert_like_rnncell
+from .cell import RNNCell
 
 
 @public("nn.rnn_cell.MultiRNNCell", "contrib.rnn.MultiRNNCell")
@@ -24,7 +24,7 @@ class MultiRNNCell(RNNCell):
 
     Raises:
       ValueError: no cells, or cells whose states cannot be concatenated.
-      TypeError: `cells` is no list, or has something else in it.
+      TypeError: `cells` is no list.
     """
 
     def __init__(self, cells: Sequence[Any], state_is_tuple: bool = True):
@@ -33,8 +33,6 @@ class MultiRNNCell(RNNCell):
             raise ValueError("Must specify at least one cell for MultiRNNCell.")
         if not nest.is_nested(cells):
             raise TypeError(f"cells must be a list or tuple, but saw: {cells}.")
-        for number, cell in enumerate(cells):
-            assert_like_rnncell(f"cell_{number}", cell)
         self._cells = cells
         self._state_is_tuple = state_is_tuple
         if not state_is_tuple and any(nest.is_nested(c.state_size) for c in cells):

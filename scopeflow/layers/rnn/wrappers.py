@@ -24,7 +24,7 @@ from .lstm import LSTMStateTuple
 
 
 class CellWrapper(RNNCell):
-    """A cell that does something around another one's call, in no scope of its own."""
+    """A cell that does something around another one's call, in no scope of its own; the variables are the other's alone."""
 
     def __init__(self, cell: Any, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -60,15 +60,6 @@ class CellWrapper(RNNCell):
     def zero_state(self, batch_size: Any, dtype: Any) -> Any:
         with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
             return self.cell.zero_state(batch_size, dtype)
-
-    @property
-    def trainable_weights(self) -> list[Any]:
-        return getattr(self.cell, "trainable_weights", []) if self.trainable else []
-
-    @property
-    def non_trainable_weights(self) -> list[Any]:
-        cell = self.cell
-        return getattr(cell, "non_trainable_weights", []) if self.trainable else getattr(cell, "weights", [])
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "cell": {"class_name": type(self.cell).__name__, "config": self.cell.get_config()}}

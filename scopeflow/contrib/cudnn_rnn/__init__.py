@@ -1,0 +1,3 @@
+"""tf.contrib.cudnn_rnn: what cuDNN's recurrent networks compute, for any device."""
+
+from . import compatible_cells  # noqa: F401
