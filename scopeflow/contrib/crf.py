@@ -1,4 +1,4 @@
-"""tf.contrib.crf: linear-chain conditional random fields (Lafferty et al. 2001), trained on tag sequences and decoded by Viterbi's algorithm.
+"""tf.contrib.crf: linear-chain conditional random fields (Lafferty et al. 2001), trained on tags and decoded by Viterbi's algorithm.
 
 Scores are [batch, time, tags]; `transition_params` [tags, tags] is the score of going from one tag to another.
 """
@@ -65,7 +65,7 @@ def crf_sequence_score(inputs: Any, tag_indices: Any, sequence_lengths: Any, tra
 
 @public("contrib.crf.crf_multitag_sequence_score")
 def crf_multitag_sequence_score(inputs: Any, tag_bitmap: Any, sequence_lengths: Any, transition_params: Any) -> Tensor:
-    """log of the sum of exp(score) [batch] over all tag sequences that `tag_bitmap` (bool [batch, time, tags]) allows."""
+    """The log of the sum of exp(score) [batch] over all tag sequences that `tag_bitmap` (bool [batch, time, tags]) allows."""
     allowed = array.where(tag_bitmap, inputs, array.fill(array.shape(inputs), float("-inf")))
     return _for_one_step(
         inputs,
@@ -76,7 +76,7 @@ def crf_multitag_sequence_score(inputs: Any, tag_bitmap: Any, sequence_lengths: 
 
 @public("contrib.crf.crf_log_norm")
 def crf_log_norm(inputs: Any, sequence_lengths: Any, transition_params: Any) -> Tensor:
-    """log of the sum of exp(score) [batch] over all tag sequences: the normalization."""
+    """The log of the sum of exp(score) [batch] over all tag sequences: the normalization."""
     first = _first_step(inputs)
 
     def one() -> Tensor:
