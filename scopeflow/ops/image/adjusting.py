@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...graph import dtypes
-from ...graph.conversion import convert_to_tensor
+from ...graph.conversion import constant, convert_to_tensor
 from ...graph.default_graph import name_scope
 from ...graph.operation import Tensor
 from ...graph.public import public
@@ -83,13 +83,13 @@ def adjust_saturation(image: Any, saturation_factor: Any, name: str | None = Non
 @public("image.adjust_jpeg_quality")
 def adjust_jpeg_quality(image: Any, jpeg_quality: Any, name: str | None = None) -> Tensor:
     """An image, [height, width, channels], written as a JPEG file of that quality (0 to 100) and read back."""
-    with name_scope(name, "adjust_jpeg_quality", [image]) as scope:
+    with name_scope(name, "adjust_jpeg_quality", [image]):
         image = convert_to_tensor(image, name="image")
-        channels = image.shape.as_list()[-1]
-        contents = encode_jpeg_variable_quality(convert_image_dtype(image, dtypes.uint8), jpeg_quality)
-        decoded = decode_jpeg(contents, channels=channels or 0)
-        del scope
-        return convert_image_dtype(decoded, image.dtype)
+        pixels = convert_image_dtype(image, dtypes.uint8)
+        if not isinstance(jpeg_quality, Tensor):
+            jpeg_quality = constant(jpeg_quality, dtype=dtypes.int32)
+        contents = encode_jpeg_variable_quality(pixels, jpeg_quality)
+        return convert_image_dtype(decode_jpeg(contents), image.dtype)
 
 
 # -- at random -----------------------------------------------------------------------------------

@@ -21,8 +21,9 @@ from ...op.shapes import with_rank
 from ..asserts import assert_
 from ..control_flow import cond
 from ..elementwise import equal, logical_and, not_equal
+from ..gathering import gather
 from ..strings.slicing import substr
-from . import png
+from . import gif, png
 from .color import convert_image_dtype
 
 _JPEG, _GIF = b"\xff\xd8\xff", b"GIF8"
@@ -67,7 +68,7 @@ def _decode_jpeg(data: bytes, channels: int, ratio: int, partly: bool) -> np.nda
     mode = {0: "L" if image.mode == "L" else "RGB", 1: "L", 3: "RGB"}[channels]
     width, height = image.size
     # libjpeg itself decodes to grey or to a smaller size.
-    image.draft(mode, (-(-width // ratio), -(-height // ratio)))
+    image.draft(mode, (max(width // ratio, 1), max(height // ratio, 1)))
     if image.mode != mode:
         _pixels(image, "JPEG", len(data), partly)
         image = image.convert(mode)
@@ -201,42 +202,41 @@ encode_jpeg_variable_quality.shape(_file_of_one)
 # -- PNG ---------------------------------------------------------------------------------------------
 def _decode_png(data: bytes, channels: int, dtype: Any) -> np.ndarray:
     check(channels in (0, 1, 2, 3, 4), f"channels must be 0, 1, 3, or 4 for PNG, got {channels}")
-    deep = png.bit_depth(data) == 16
-    if deep:
+    bits = png.bit_depth(data)
+    if bits == 16:
         try:
             pixels = png.decode16(data)
         except ValueError as error:
             raise _invalid(str(error)) from None
-        if np.dtype(dtype) == np.uint8:
-            pixels = (pixels >> 8).astype(np.uint8)
-    else:
-        image = _opened(data, "PNG")
-        if image.mode == "P":
-            image = image.convert("RGBA" if "transparency" in image.info else "RGB")
-        elif image.mode in ("1", "I", "F"):
-            image = image.convert("L")
-        pixels = _pixels(image, "PNG", len(data))
-        if np.dtype(dtype) == np.uint16:
-            pixels = pixels.astype(np.uint16) * 257
-    return _with_channels(pixels, channels)
+        pixels = _with_channels(pixels, channels, 65535)
+        return (pixels >> 8).astype(np.uint8) if np.dtype(dtype) == np.uint8 else pixels
+    image = _opened(data, "PNG")
+    if image.mode == "P":
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    elif image.mode in ("1", "I", "F"):
+        image = image.convert("L")
+    # The alpha that the reference adds is the largest value of the file's bits, even where they are fewer than 8.
+    pixels = _with_channels(_pixels(image, "PNG", len(data)), channels, (1 << bits) - 1)
+    return pixels.astype(np.uint16) * 257 if np.dtype(dtype) == np.uint16 else pixels
 
 
-def _with_channels(pixels: np.ndarray, channels: int) -> np.ndarray:
+def _with_channels(pixels: np.ndarray, channels: int, opaque: int) -> np.ndarray:
     """Greys to colours or back, alpha added or dropped."""
     if not channels or pixels.shape[2] == channels:
         return pixels
     has_alpha = pixels.shape[2] in (2, 4)
     color, alpha = (pixels[..., :-1], pixels[..., -1:]) if has_alpha else (pixels, None)
     if channels in (1, 2) and color.shape[2] == 3:
-        # libpng's integer arithmetic for the weights that the reference gives it
+        # libpng's integer arithmetic, with the weights that the reference gives it; it rounds only where there are 16 bits
         red, green, blue = (c.astype(np.uint32) for c in np.moveaxis(color, 2, 0))
-        color = ((9798 * red + 19235 * green + 3735 * blue + 16384) >> 15).astype(pixels.dtype)[..., None]
+        half = 16384 if pixels.dtype == np.uint16 else 0
+        color = ((9798 * red + 19235 * green + 3735 * blue + half) >> 15).astype(pixels.dtype)[..., None]
     elif channels in (3, 4) and color.shape[2] == 1:
         color = np.repeat(color, 3, axis=2)
     if channels in (1, 3):
         return color
     if alpha is None:
-        alpha = np.full(color.shape[:2] + (1,), np.iinfo(pixels.dtype).max, pixels.dtype)
+        alpha = np.full(color.shape[:2] + (1,), opaque, pixels.dtype)
     return np.concatenate([color, alpha], axis=2)
 
 
@@ -263,13 +263,22 @@ def encode_png_op(image, *, compression: int = -1):
 
 # -- GIF and BMP -----------------------------------------------------------------------------------
 def _frames(data: bytes) -> np.ndarray:
-    """[frames, height, width, 3]"""
-    image = _opened(data, "GIF")
-    out = []
-    for i in range(getattr(image, "n_frames", 1)):
-        image.seek(i)
-        out.append(_pixels(image.convert("RGB"), "GIF", len(data)))
-    return np.stack(out)
+    """[frames, height, width, 3]: each frame drawn over the one before."""
+    try:
+        width, height, found = gif.frames(data)
+    except ValueError as error:
+        raise _invalid(str(error)) from None
+    check(bool(found), "Invalid GIF data: it has no frames")
+    out = np.zeros((len(found), height, width, 3), np.uint8)
+    for i, frame in enumerate(found):
+        whole = (frame.left, frame.top, frame.width, frame.height) == (0, 0, width, height)
+        check(whole or i > 0, "the first frame does not fill the canvas")
+        if not whole:
+            out[i] = out[i - 1]
+        pixels = _pixels(_opened(frame.file, "GIF").convert("RGB"), "GIF", len(data))
+        canvas = out[i, frame.top : frame.top + frame.height, frame.left : frame.left + frame.width]
+        canvas[:] = pixels[: canvas.shape[0], : canvas.shape[1]]
+    return out
 
 
 @op("DecodeGif", "contents: string -> image: uint8", host=True, differentiable=False)
@@ -420,19 +429,20 @@ def decode_image(
             with control_dependencies([known, fits]):
                 return convert_image_dtype(decode_bmp_op(contents), dtype)
 
-        def gif() -> Tensor:
+        def gif_file() -> Tensor:
             no_greys = not_equal(channels or 0, 1, name="check_gif_channels")
             no_alpha = not_equal(channels or 0, 4, name="check_gif_channels")
             fits = assert_(logical_and(no_greys, no_alpha), ["Channels must be in (None, 0, 3) when decoding GIF images"])
             with control_dependencies([fits]):
                 frames = convert_image_dtype(decode_gif_op(contents), dtype)
-                return frames if expand_animations else frames[0]
+                return frames if expand_animations else gather(frames, 0)
 
         def gif_or_bmp() -> Tensor:
-            return cond(equal(start, b"GIF", name="is_gif"), gif, bmp, name="cond_gif")
+            return cond(equal(start, b"GIF", name="is_gif"), gif_file, bmp, name="cond_gif")
 
         def png_file() -> Tensor:
-            return convert_image_dtype(decode_png(contents, channels or 0), dtype)
+            bits = dtypes.uint8 if dtype == dtypes.uint8 else dtypes.uint16
+            return convert_image_dtype(decode_png(contents, channels or 0, bits), dtype)
 
         def png_or_other() -> Tensor:
             return cond(_is_png(contents), png_file, gif_or_bmp, name="cond_png")

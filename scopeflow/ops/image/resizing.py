@@ -316,8 +316,9 @@ def resize_image_with_pad(
         resized_height_float, resized_width_float = f_height / ratio, f_width / ratio
         resized_height = cast(floor(resized_height_float), dtypes.int32)
         resized_width = cast(floor(resized_width_float), dtypes.int32)
-        above = floor((f_target_height - resized_height_float) / 2)
-        left = floor((f_target_width - resized_width_float) / 2)
+        above = (f_target_height - resized_height_float) / 2
+        left = (f_target_width - resized_width_float) / 2
+        above, left = floor(above), floor(left)
         above = maximum(0, cast(above, dtypes.int32))
         left = maximum(0, cast(left, dtypes.int32))
         resized = resize_images(image, [resized_height, resized_width], method, align_corners)
