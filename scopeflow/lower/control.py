@@ -263,6 +263,8 @@ class _Loop(_Run):
         if frame.host:
             return self._python(initial)
         count = self._count(initial)
+        if count == 0:
+            return self._python(initial)
         try:
             return self._compiled(initial, count)
         except NeedsKnown as error:

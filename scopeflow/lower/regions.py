@@ -70,7 +70,8 @@ class Region:
     def _ends(self, op: Operation) -> bool:
         if self.type == WHILE:
             return op.type in _EXIT and op._context is self.contexts[0]
-        return op.type in _MERGE and all(_outermost(t.op, self.contexts[0]._outer_context) in self.contexts for t in op._inputs)
+        # A Merge inside a branch brings together what lies in that branch.
+        return op.type in _MERGE and _outermost(op, self._context) is None
 
     # -- as an operation -----------------------------------------------------------------------
     @property

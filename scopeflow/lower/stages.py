@@ -9,7 +9,7 @@ from ..graph import errors
 from ..graph.operation import Operation, Tensor
 from .order import schedule
 from .regions import Layout, Region
-from .state import REGIONS, VariableKey, describe, is_alias, reads_of, variable_op, writes_of
+from .state import REGIONS, VariableKey, array_op, describe, is_alias, reads_of, variable_op, writes_of
 
 SHAPE_OPS = frozenset({"Shape", "ShapeN", "Size", "Rank"})
 #: graph structure that the tracer interprets itself
@@ -44,7 +44,7 @@ def _has_host_type(t: Tensor) -> bool:
 
 def _is_handle(t: Tensor) -> bool:
     """True for the handle of a host object, which is a value; those of variables and TensorArrays are only names."""
-    return t.dtype.base_dtype.name == "resource" and variable_op(t) is None and _array_op(t) is None
+    return t.dtype.base_dtype.name == "resource" and variable_op(t) is None and array_op(t) is None
 
 
 def awaited(ops: list[Operation], known: set[Tensor]) -> set[Tensor]:
@@ -72,19 +72,18 @@ def _may_be_dead(ops: list[Operation]) -> set[Operation]:
     return out
 
 
-def _array_op(t: Tensor) -> Operation | None:
-    """The op that made a TensorArray, from its handle."""
-    while t.op.type != "TensorArrayV3":
-        if not t.op._inputs:
-            return None
-        t = t.op._inputs[0]
-    return t.op
+def _holds_text(op: Operation) -> bool:
+    """True for an op on a TensorArray of strings."""
+    if not op.type.startswith("TensorArray"):
+        return False
+    array = op if op.type == "TensorArrayV3" else array_op(op._inputs[0])
+    return array is not None and array.attrs["dtype"].np_dtype.kind == "O"
 
 
 def is_shape_op(op: Operation) -> bool:
     """True if the op's result is known when it is traced, whatever the values are."""
     if op.type == "TensorArraySizeV3":
-        array = _array_op(op._inputs[0])
+        array = array_op(op._inputs[0])
         return array is not None and not array.attrs["dynamic_size"]
     return op.type in SHAPE_OPS
 
@@ -136,7 +135,10 @@ def split(layout: Layout, feeds: frozenset[Tensor], fetches: list[Tensor], on_ho
     known: set[Tensor] = set()
     host: dict[Any, bool] = {}
     for op in ops:
-        host[op] = _is_host_region(op, feeds, on_host) if op.type in REGIONS else _is_host(op, feeds, static, known)
+        if op.type in REGIONS:
+            host[op] = _is_host_region(op, feeds, on_host) or any(t in static for t in op.outputs)
+        else:
+            host[op] = _is_host(op, feeds, static, known)
     wait = awaited(ops, known)
     stages = [part for stage in _joined(_group(layout, host, feeds, wait), layout, wait) for part in _apart(stage)]
     _connect(layout, stages, feeds, fetches, static | wait | _decided(ops, known), _may_be_dead(ops))
@@ -195,7 +197,7 @@ def _is_host(op: Operation, feeds: frozenset[Tensor], static: set[Tensor], known
         return any(_has_host_type(t) and _source(t).type != "Const" for t in op._inputs)
     if is_shape_op(op):
         known.update(op.outputs)
-        return any(_has_host_type(t) for t in op._inputs)
+        return any(_has_host_type(t) for t in op._inputs) or _holds_text(op)
     if op.type == "Const":
         known.update(op.outputs)
         return _has_host_type(op.outputs[0])
@@ -210,6 +212,7 @@ def _is_host(op: Operation, feeds: frozenset[Tensor], static: set[Tensor], known
         or any(_is_handle(t) for t in op._inputs)
         or any(_has_host_type(t) for t in op.outputs)
         or any(_has_host_type(t) for t in op._inputs)
+        or _holds_text(op)
     ):
         return True
     if spec.static and not spec.jax_only:

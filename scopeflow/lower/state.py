@@ -38,6 +38,15 @@ def variable_op(tensor: Tensor) -> Operation | None:
             return None
 
 
+def array_op(t: Tensor) -> Operation | None:
+    """The op that made a TensorArray, from its handle."""
+    while t.op.type != "TensorArrayV3":
+        if not t.op._inputs:
+            return None
+        t = t.op._inputs[0]
+    return t.op
+
+
 def key_of(op: Operation) -> VariableKey:
     """The store key of a variable op."""
     name = op.attrs.get("shared_name") or op.name

@@ -201,6 +201,8 @@ class ArrayState:
             wanted = np.asarray(indices).reshape(-1)
             if not self.is_list:
                 buffer = self.elements
+                if wanted.size and wanted.max() >= self.capacity and not isinstance(self.size, int):
+                    raise Outgrown()
                 if wanted.size and (wanted.min() < 0 or wanted.max() >= self.capacity):
                     raise self._fail(f"Tried to read from index {int(wanted.max())} but array size is: {self.capacity}")
                 if np.array_equal(wanted, np.arange(self.capacity)):
@@ -236,8 +238,8 @@ class ArrayState:
         if wanted.size and isinstance(self.size, int) and not self.grows and wanted.max() >= self.size:
             raise errors.InvalidArgumentError(None, None, f"Max scatter index must be < array size ({int(wanted.max())} vs. {self.size})")
         empty = self.is_list and all(e is None for e in self.elements)
-        if empty and n and np.array_equal(wanted, np.arange(n)) and (self.grows or n == self.size) and self.size <= n:
-            if value.dtype != self.dtype:
+        if empty and np.ndim(value) and np.array_equal(wanted, np.arange(n)) and (self.grows or n == self.size) and self.size <= n:
+            if value.dtype != self.dtype and n:
                 self.write(np.int32(0), value[0])
             return self.replace(elements=value, written=np.ones(n, bool), size=n)
         state = self
@@ -275,6 +277,10 @@ class ArrayState:
         if any(not np.ndim(v) for v in values):
             raise self._fail("Concat saw a scalar shape at index 0 but requires at least vectors.  Did you mean to call pack?")
         return xp(*values).concatenate(values), np.array([np.shape(v)[0] for v in values], np.int64)
+
+
+class Outgrown(Exception):
+    """A growing array is found to have outgrown the room it was compiled for while that is being compiled."""
 
 
 #: message of the check that fails where a growing array, or a loop, outgrew the room it was compiled for: the run starts again with more

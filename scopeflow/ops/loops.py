@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..graph import nest
 from ..graph.composite import IndexedSlices, SparseTensor
 from ..graph.conversion import convert_to_tensor, convert_to_tensor_or_indexed_slices, make_constant
@@ -381,7 +383,7 @@ def while_loop(
         bound = convert_to_tensor(maximum_iterations, name="maximum_iterations")
         if bound.shape.ndims != 0:
             raise ValueError(f"maximum_iterations must be a scalar, saw shape: {bound.shape}")
-        counter = make_constant(bound.dtype.np_dtype.type(0), bound.dtype, "iteration_counter")
+        counter = make_constant(np.zeros((), bound.dtype.np_dtype), bound.dtype, "iteration_counter")
         alone = len(loop_vars) == 1
         if alone:
             # One variable is not packed into a sequence.

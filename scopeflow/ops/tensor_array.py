@@ -20,6 +20,7 @@ from ..graph.dtypes import as_dtype
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims, TensorShape, as_shape
+from ..lower.state import array_op
 from ..op.array_state import empty
 from ..op.declare import op
 from .casting import cast
@@ -31,10 +32,6 @@ _ARRAY = "handle: resource"
 
 def _flow(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
     return [()]
-
-
-def _unknown(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
-    return [None]
 
 
 @op("TensorArrayV3", "size: int32 -> handle: resource, flow: float", static="size", stateful=True,
@@ -53,14 +50,26 @@ def tensor_array_write_v3(handle, index, value, flow_in):
     return flow_in.write(index, value)
 
 
-@op("TensorArrayReadV3", f"{_ARRAY}, index: int32, flow_in: float -> value: dtype", stateful=True, shape=_unknown)
+@op("TensorArrayReadV3", f"{_ARRAY}, index: int32, flow_in: float -> value: dtype", stateful=True, shape=_element)
 def tensor_array_read_v3(handle, index, flow_in):
     """The element at `index`."""
     return flow_in.read(index)
 
 
+def _declared(handle: Tensor) -> Dims:
+    """The elements' shape that the array was made with."""
+    array = array_op(handle)
+    return array.attrs["element_shape"]._dims if array is not None and array.attrs["identical_element_shapes"] else None
+
+
+def _element(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
+    return [_declared(inputs[0])]
+
+
 def _gathered(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
-    dims = attrs["element_shape"]._dims
+    declared, dims, indices = _declared(inputs[0]), attrs["element_shape"]._dims, inputs[1]._dims
+    if declared is not None and indices is not None:
+        return [(*indices, *declared)]
     return [None if dims is None else (None, *dims)]
 
 

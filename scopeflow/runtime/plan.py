@@ -18,7 +18,7 @@ from ..lower.regions import COND, Layout, Region, organize
 from ..lower.stages import STRUCTURAL, Stage, can_be_compiled, must_be_known, random_ops, split
 from ..lower.state import REGIONS, VariableKey, alias_key, describe, is_alias, key_of, reads_of, variable_op, writes_of
 from ..lower.trace import DEAD, ROOM, Frame, uninitialized
-from ..op.array_state import GROW, ArrayState
+from ..op.array_state import GROW, ArrayState, Outgrown
 from ..op.philox import Generator
 from .store import Store
 
@@ -340,6 +340,9 @@ class StagePlan:
             with jax.enable_x64(True), jax.default_matmul_precision("highest"):
                 # Called from C, so that an interrupt cannot come between the donation of the old values and `box`.
                 box.extend(starmap(entry.function, [(written, read, inputs, store.random_states(rows), self.constant_values)]))
+        except Outgrown:
+            self._run_with_more_room(store, values, overlay)
+            return
         except errors.OpError:
             raise
         except jax.errors.JaxRuntimeError as error:
@@ -354,10 +357,7 @@ class StagePlan:
                 at = int(np.flatnonzero(failed)[0])
                 message = entry.checks[at][int(failed[at]) - 1]
                 if message == GROW:
-                    # Nothing has changed; the same again, with more room.
-                    self.room *= 4
-                    self.entries.clear()
-                    self._run_device(store, values, overlay)
+                    self._run_with_more_room(store, values, overlay)
                     return
                 raise self._failure(store, values, overlay, message)
         if stage.random_ops:
@@ -365,6 +365,12 @@ class StagePlan:
         values.update(zip(entry.traced_outputs, outputs))
         if entry.known_outputs:
             values.update(entry.known_outputs)
+
+    def _run_with_more_room(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None) -> None:
+        """Runs the stage again, after a run that changed nothing, with room for more iterations."""
+        self.room *= 4
+        self.entries.clear()
+        self._run_device(store, values, overlay)
 
     def _failure(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None, message: str) -> errors.OpError:
         """The error of a check that failed in compiled code: done again on the host, it says which values were at fault."""
