@@ -34,6 +34,16 @@ def _flow(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
     return [()]
 
 
+def _declared(handle: Tensor) -> Dims:
+    """The elements' shape that the array was made with."""
+    array = array_op(handle)
+    return array.attrs["element_shape"]._dims if array is not None and array.attrs["identical_element_shapes"] else None
+
+
+def _element(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
+    return [_declared(inputs[0])]
+
+
 @op("TensorArrayV3", "size: int32 -> handle: resource, flow: float", static="size", stateful=True,
     attrs={"clear_after_read": ("bool", True), "identical_element_shapes": ("bool", False)},
     shape=lambda inputs, attrs: [(2,), ()])  # fmt: skip
@@ -54,16 +64,6 @@ def tensor_array_write_v3(handle, index, value, flow_in):
 def tensor_array_read_v3(handle, index, flow_in):
     """The element at `index`."""
     return flow_in.read(index)
-
-
-def _declared(handle: Tensor) -> Dims:
-    """The elements' shape that the array was made with."""
-    array = array_op(handle)
-    return array.attrs["element_shape"]._dims if array is not None and array.attrs["identical_element_shapes"] else None
-
-
-def _element(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
-    return [_declared(inputs[0])]
 
 
 def _gathered(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
