@@ -67,6 +67,8 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return folder
         if rest.startswith("core."):
             return protos.core_module(rest[len("core.") :])
+        if isinstance(TABLE.get(rest), ModuleType):
+            return public_namespace(rest)
         if fullname in private.known() and "python" in fullname.split("."):
             return private.PrivateModule(fullname, public_object)
         return public_namespace(rest)
