@@ -21,7 +21,7 @@ from .crc import crc32c, mask
 from .element_types import STRING, number_of
 from .failures import MismatchError
 from .ordered_code import slice_key
-from .safe_files import sync_folder, temporary_name, written_whole
+from .safe_files import clear_abandoned, create_temporary, flush_to_disk, sync_folder, written_whole
 from .sorted_table import TableWriter
 from .tensor_slice import TensorSlice
 
@@ -39,8 +39,8 @@ class BundleWriter:
             with contextlib.suppress(FileExistsError):
                 os.mkdir(folder)
         self._entries: dict[bytes, Any] = {}
-        self._data = temporary_name(data_path(prefix, 0, 1))
-        self._file = open(self._data, "wb", buffering=1 << 16)  # noqa: SIM115
+        clear_abandoned(folder)
+        self._file, self._data = create_temporary(data_path(prefix, 0, 1))
         self._offset = 0
 
     def __enter__(self) -> BundleWriter:
@@ -118,8 +118,7 @@ class BundleWriter:
     def finish(self) -> None:
         """Makes the bundle appear."""
         try:
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            flush_to_disk(self._file)
             self._file.close()
             publish(self.prefix, [self._data], self._entries)
         except BaseException:

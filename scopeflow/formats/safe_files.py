@@ -3,30 +3,62 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from typing import BinaryIO
 
+try:
+    import fcntl
+except ImportError:  # not on Windows: what a killed process left is not cleared away there
+    fcntl = None  # type: ignore[assignment]
 
-def temporary_name(path: str) -> str:
-    """A name beside `path` that nothing else has."""
-    return f"{path}.tempstate{secrets.token_hex(8)}"
+#: part of the names of files that are being written
+_MARK = ".scopeflow-temp-"
+#: A file younger than this (seconds) may be one whose writer is about to lock it.
+_LEAST_AGE = 60
+
+
+def create_temporary(path: str) -> tuple[BinaryIO, str]:
+    """A new file beside `path` to write to, and its name. It stays locked as long as it is open."""
+    name = f"{path}{_MARK}{secrets.token_hex(8)}"
+    file = open(name, "xb", buffering=1 << 16)  # noqa: SIM115
+    if fcntl is not None:
+        with contextlib.suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return file, name
+
+
+def clear_abandoned(folder: str) -> None:
+    """Removes files that processes which are no more were writing: those that nobody has locked."""
+    if fcntl is None:
+        return
+    for path in glob.glob(os.path.join(glob.escape(folder), f"*{_MARK}*")):
+        with contextlib.suppress(OSError):
+            if time.time() - os.path.getmtime(path) > _LEAST_AGE:
+                with open(path, "rb") as file:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    os.remove(path)
+
+
+def flush_to_disk(file: BinaryIO) -> None:
+    """Waits until what was written to `file` is on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 @contextlib.contextmanager
-def written_whole(path: str, sync: bool = True) -> Iterator[BinaryIO]:
+def written_whole(path: str) -> Iterator[BinaryIO]:
     """A file to write; on leaving it is flushed to the disk and becomes `path`; if that fails it is removed."""
-    temporary = temporary_name(path)
+    file, temporary = create_temporary(path)
     try:
-        with open(temporary, "wb") as file:
+        with file:
             yield file
-            file.flush()
-            if sync:
-                os.fsync(file.fileno())
+            flush_to_disk(file)
         os.replace(temporary, path)
-        if sync:
-            sync_folder(path)
+        sync_folder(path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
             os.remove(temporary)

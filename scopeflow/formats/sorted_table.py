@@ -242,7 +242,7 @@ class _BlockBuilder:
     def add(self, key: bytes, value: bytes) -> None:
         shared = 0
         if self._count < self._interval:
-            shared = len(os.path.commonprefix([self._last, key]))
+            shared = _shared(self._last, key)
         else:
             self._restarts.append(len(self._data))
             self._count = 0
@@ -254,9 +254,16 @@ class _BlockBuilder:
         return bytes(self._data) + struct.pack(f"<{len(self._restarts) + 1}I", *self._restarts, len(self._restarts))
 
 
+def _shared(a: bytes, b: bytes) -> int:
+    """How many bytes two keys have in common at their starts."""
+    n = min(len(a), len(b))
+    different = int.from_bytes(a[:n], "big") ^ int.from_bytes(b[:n], "big")
+    return n - (different.bit_length() + 7) // 8
+
+
 def _between(low: bytes, high: bytes) -> bytes:
     """A short key k with low <= k < high: the index needs no more."""
-    n = len(os.path.commonprefix([low, high]))
+    n = _shared(low, high)
     if n < min(len(low), len(high)) and low[n] < 0xFF and low[n] + 1 < high[n]:
         return low[:n] + bytes([low[n] + 1])
     return low

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 # tests/golden is on the path (see pyproject.toml)
+import check_checkpoints_with_reference
 import checkpoint_values as values
 import ml_dtypes
 import numpy as np
@@ -168,3 +170,10 @@ def test_readers_close(tmp_path: Path) -> None:
         reader.read(name)
     reader.close()
     reader.close()
+
+
+def test_what_the_reference_has_read_is_what_is_written(tmp_path: Path) -> None:
+    recorded = json.loads(Path(check_checkpoints_with_reference.RESULT).read_text())
+    expected = check_checkpoints_with_reference.write(str(tmp_path))
+    assert {n: len(t) for n, t in expected.items()} == recorded["checkpoints"]
+    assert check_checkpoints_with_reference.file_hashes(str(tmp_path)) == recorded["files"]
