@@ -376,11 +376,11 @@ def _merged(sp_ids: Any, sp_values: Any, vocab_size: Any, already_sorted: bool) 
         raise ValueError("sp_ids and vocab_size have to have equal lengths.")
     ids, sp_values = [_sparse(v) for v in ids], _sparse(sp_values)
     cast = TABLE["cast"]
-    columns, ends = [], []
-    for one, n in zip(ids, sizes):
+    columns = []
+    for one in ids:
         column = one.values if one.values.dtype is dtypes.int64 else cast(one.values, dtypes.int64)
         columns.append(expand_dims(column, axis=1))
-        ends.append(cast(n, dtypes.int64))
+    ends = [cast(n, dtypes.int64) for n in sizes]
     indices = concat([ids[0].indices[:, :-1]] + columns, 1)
     new_shape = concat([ids[0].dense_shape[:-1], ends], 0)
     merged = SparseTensor(indices, sp_values.values, new_shape)
