@@ -365,7 +365,9 @@ def _connect(
                 if c in branched and c.outputs and c.outputs[0] not in mine:
                     inputs.setdefault(c.outputs[0])
         stage.inputs = [t for t in inputs if t.dtype.base_dtype.name != "resource" or _is_handle(t)]
-        stage.static_inputs = frozenset(t for t in stage.inputs if t in static)
+        # A branch's predicate that an earlier stage knew has to be known here as well.
+        chosen_by = {op._inputs[1] for op in stage.ops if op.type in ("Switch", "RefSwitch")}
+        stage.static_inputs = frozenset(t for t in stage.inputs if t in static or t in chosen_by)
         for t in stage.inputs:
             if t not in feeds and home.get(t, n) < n:
                 used_later[home[t]].add(t)
