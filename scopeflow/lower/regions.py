@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from ..graph.operation import Operation, Tensor
+from .found_contexts import find_contexts
 from .state import REGIONS, VariableKey, reads_of, writes_of
 
 WHILE, COND = sorted(REGIONS, reverse=True)
@@ -261,7 +262,7 @@ class Region:
     @functools.cached_property
     def pivots(self) -> dict[Tensor, bool]:
         """The tensors that say which branch is taken, in that branch."""
-        return {c._pivot: bool(c._branch) for c in self.contexts}
+        return {c._pivot: bool(c._branch) for c in self.contexts if c._pivot is not None}
 
 
 class Layout(NamedTuple):
@@ -305,6 +306,8 @@ def organize(
     from .order import schedule
 
     ops = list(ops)
+    if any(op.type in _ENTER and op._context is None for op in ops):
+        find_contexts(ops[0].graph)
     groups: dict[Any, list[Operation]] = {}
     contexts: dict[Any, dict[Any, None]] = {}
     single: list[Operation] = []
@@ -353,6 +356,8 @@ def contexts_around(level: Any) -> frozenset[Any]:
 
 def _pivot_ops(context: Any) -> list[Operation]:
     """The ops at the head of a cond: the Switch of its predicate, and the pivot."""
+    if context._pivot is None:
+        return []
     pivot = context._pivot.op
     return [pivot, pivot._inputs[0].op] if pivot._inputs and pivot._inputs[0].op.type in _SWITCH else [pivot]
 

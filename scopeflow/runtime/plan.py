@@ -65,7 +65,7 @@ class Plan:
         A cond whose predicate follows from what is fed stays as it is: what is compiled is the branch that is taken.
         """
         fed = self.fed
-        if all(op._context is None for op in self.ops):
+        if all(op._context is None and op.type != "Enter" for op in self.ops):
             return organize(self.ops, feeds=fed)
         flat = set(self.chosen)
         early = _Early(fed)
