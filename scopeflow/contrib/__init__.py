@@ -6,6 +6,7 @@ from . import (  # noqa: F401
     framework,
     layers,
     losses,
+    metrics,
     opt,
     rnn,
     slim,

@@ -37,7 +37,7 @@ CASES += [
         "out = tf.losses.softmax_cross_entropy(tf.cast(y * 2.0, tf.int32), x)",
         "out = tf.losses.sparse_softmax_cross_entropy(P([0, 1, 2, 1]), x)",
         "out = tf.losses.sparse_softmax_cross_entropy(P([[0], [1], [2], [1]], [None, 1]), x, weights=P([[1.0], [0.0], [1.0], [2.0]], [None, 1]))",
-        "out = tf.losses.sparse_softmax_cross_entropy(P([0, 1, 2, 1], '?'), tf.ones([4, 3]), weights=tf.placeholder_with_default([1.0, 0.0, 1.0, 2.0], None))",
+        "out = tf.losses.sparse_softmax_cross_entropy(P([0, 1, 2, 1], '?'), x, weights=P([1.0, 0.0, 1.0, 2.0], '?'))",
         "out = tf.losses.sparse_softmax_cross_entropy(P([0, 1, 2, 1]), x, reduction='none')",
         "out = tf.losses.compute_weighted_loss(tf.cast(x * 10.0, tf.int32), 0.5)",
         "out = tf.losses.compute_weighted_loss(tf.cast(x, tf.float64), 0.5)",
