@@ -2,11 +2,11 @@
 
 TF115/bin/python tests/golden/record_graphs.py            everything
 TF115/bin/python tests/golden/record_graphs.py imports    calls of tf.import_graph_def
-TF115/bin/python tests/golden/record_graphs.py loops      a graph of loops and branches
 """
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import os
@@ -16,10 +16,12 @@ import warnings
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 warnings.simplefilter("ignore")
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "graphs")
-sys.path.insert(0, FOLDER)
+sys.path[:0] = [FOLDER, os.path.dirname(FOLDER)]
 
+import gradient_cases  # noqa: E402
 import imports  # noqa: E402
-import loops  # noqa: E402
+import numpy as np  # noqa: E402
+import store  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from tensorflow.core.framework import op_def_pb2  # noqa: E402
 
@@ -35,19 +37,28 @@ def record_imports():
     print("%d calls, %d of them raise" % (len(found), sum("raises" in r for r in found.values())))
 
 
-def record_loops():
-    """loops.pb.gz: the graph that loops.build makes; loops.json: what it gives."""
-    with tf.Graph().as_default() as graph:
-        loops.build(tf)
-        with open(os.path.join(FOLDER, "loops.pb.gz"), "wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as f:
-            f.write(graph.as_graph_def().SerializeToString())
-        found = loops.results(tf)
-    with open(os.path.join(FOLDER, "loops.json"), "w") as f:
-        json.dump(found, f)
-        f.write("\n")
+def record_gradients():
+    """gradients.json.gz: each graph of gradient_cases.CASES with its gradients, and the values these have."""
+    found = {}
+    for label, code in gradient_cases.CASES.items():
+        with tf.Graph().as_default() as graph:
+            feeds, fetches = gradient_cases.build(tf, code)
+            with tf.Session() as session:
+                values = session.run(fetches, feeds)
+            found[label] = {
+                "graph": base64.b64encode(graph.as_graph_def().SerializeToString(deterministic=True)).decode("ascii"),
+                "feeds": {k: store.encode(v) for k, v in feeds.items()},
+                "fetches": fetches,
+                "values": [store.encode(np.asarray(v)) for v in values],
+            }
+    path = os.path.join(FOLDER, "gradients.json.gz")
+    with open(path, "wb") as raw:
+        with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as f:
+            f.write(json.dumps(found, sort_keys=True).encode("utf-8"))
+    print("%d graphs with gradients, %d bytes" % (len(found), os.path.getsize(path)))
 
 
-STEPS = {"imports": record_imports, "loops": record_loops}
+STEPS = {"imports": record_imports, "gradients": record_gradients}
 
 
 def main():
