@@ -28,7 +28,8 @@ def graph_def_of(graph: Any, add_shapes: bool) -> GraphDef:
         if add_shapes and op.outputs:
             node.attr["_output_shapes"].list.shape.extend(t.shape.as_proto() for t in op.outputs)
         out.node.append(node)
-    out.library.function.extend(graph._functions.values())
+    if graph._functions:
+        out.library.function.extend(graph._functions.values())
     return out
 
 

@@ -163,14 +163,18 @@ class _Importer:
         self.new: list[Operation] = []
         #: (node, index of the input, where it comes from) for what comes round a loop
         self.back: list[tuple[str, int, _Input]] = []
+        #: the keys of the input map that inputs of nodes were found under
+        self.used: set[str] = set()
         self.devices: dict[Operation, str] = {}
         self.functions = {f.signature.name: f.signature for f in graph_def.library.function}
         self.functions.update({n: f.signature for n, f in graph._functions.items()})
 
     # -- what is asked for --------------------------------------------------------
     def maps(self, key: str) -> bool:
-        """True if the GraphDef has what `key` of the input map names."""
+        """True if the GraphDef has, or uses, what `key` of the input map names."""
         given = _Input(key)
+        if given.key in self.used:
+            return True
         op = self.made.get(given.name)
         return op is not None and given.index < len(op.outputs)
 
@@ -242,7 +246,9 @@ class _Importer:
                 if i.index >= 0 and control:
                     raise ValueError(f"Node '{node.name}': Control dependencies must come after regular dependencies")
                 control = i.index < 0
-                if i.name not in self.nodes and i.key not in self.map:
+                if i.key in self.map:
+                    self.used.add(i.key)
+                elif i.name not in self.nodes:
                     raise ValueError(f"Node '{node.name}': Unknown input node '{i.text}'")
             self.inputs[node.name] = inputs
             for group in node.attr["_class"].list.s if "_class" in node.attr else ():

@@ -11,6 +11,7 @@ from . import (  # noqa: F401
     checkpoint,
     clipping,
     confusion,
+    context_messages,
     control_flow,
     creation,
     ctc,

@@ -7,9 +7,11 @@ import weakref
 from collections.abc import Sequence
 from typing import Any
 
+from ..formats.queue_runner_messages import QueueRunnerDef
 from ..graph import errors
 from ..graph.default_graph import default_session, get_default_graph
 from ..graph.graph import GraphKeys
+from ..graph.proto_functions import register_proto_function
 from ..graph.public import TABLE, public
 from .coordinator import Coordinator
 
@@ -169,8 +171,6 @@ class QueueRunner:
     # -- as a message -----------------------------------------------------------------
     def to_proto(self, export_scope: str | None = None) -> Any:
         """The QueueRunnerDef; None if the queue is not in `export_scope`."""
-        from ..formats.queue_runner_messages import QueueRunnerDef
-
         if export_scope is not None and not self.queue.name.startswith(export_scope):
             return None
 
@@ -244,3 +244,6 @@ def start_queue_runners(
         for qr in runners:
             threads.extend(qr.create_threads(sess, coord=coord, daemon=daemon, start=start))
     return threads
+
+
+register_proto_function(GraphKeys.QUEUE_RUNNERS, QueueRunnerDef, QueueRunner.to_proto, QueueRunner.from_proto)

@@ -12,6 +12,7 @@ from tensorboard.compat.proto.saver_pb2 import SaverDef
 from ..graph import errors
 from ..graph.default_graph import get_default_graph
 from ..graph.graph import GraphKeys
+from ..graph.proto_functions import register_proto_function
 from ..graph.public import TABLE, public
 from ..variables.listing import all_saveable_objects
 from ..variables.variable import stripped, under
@@ -412,3 +413,6 @@ def get_saver_or_default() -> Saver:
     saver = Saver(sharded=True, allow_empty=True)
     graph.add_to_collection(GraphKeys.SAVERS, saver)
     return saver
+
+
+register_proto_function(GraphKeys.SAVERS, SaverDef, Saver.to_proto, Saver.from_proto)

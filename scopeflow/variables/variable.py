@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tensorboard.compat.proto.variable_pb2 import VariableDef
+
 from ..graph.composite import IndexedSlices
 from ..graph.default_graph import default_session, get_default_graph
 from ..graph.graph import Graph, GraphKeys
 from ..graph.operation import Operation, Reference, Tensor, _session_for
+from ..graph.proto_functions import register_proto_function
 from ..graph.public import public
 from ..graph.tensor_shape import TensorShape
 from ..ops.overloads import overload_operators
@@ -294,6 +297,22 @@ class Variable(metaclass=_VariableKind):
 
 
 overload_operators(Variable)
+
+
+def _to_proto(variable: Any, export_scope: str | None = None) -> Any:
+    return variable.to_proto(export_scope=export_scope)
+
+
+for _key in (
+    GraphKeys.GLOBAL_VARIABLES,
+    GraphKeys.TRAINABLE_VARIABLES,
+    GraphKeys.MOVING_AVERAGE_VARIABLES,
+    GraphKeys.LOCAL_VARIABLES,
+    GraphKeys.MODEL_VARIABLES,
+    GraphKeys.GLOBAL_STEP,
+    GraphKeys.METRIC_VARIABLES,
+):
+    register_proto_function(_key, VariableDef, _to_proto, Variable.from_proto)
 
 
 def listed(collections: Any, trainable: Any, name: Any) -> Any:

@@ -10,7 +10,9 @@ import base64
 import gzip
 import json
 import os
+import shutil
 import sys
+import tempfile
 import warnings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -20,6 +22,7 @@ sys.path[:0] = [FOLDER, os.path.dirname(FOLDER)]
 
 import gradient_cases  # noqa: E402
 import imports  # noqa: E402
+import models  # noqa: E402
 import numpy as np  # noqa: E402
 import store  # noqa: E402
 import tensorflow as tf  # noqa: E402
@@ -37,6 +40,14 @@ def record_imports():
     print("%d calls, %d of them raise" % (len(found), sum("raises" in r for r in found.values())))
 
 
+def _save(name, found):
+    path = os.path.join(FOLDER, name)
+    with open(path, "wb") as raw:
+        with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as f:
+            f.write(json.dumps(found, sort_keys=True).encode("utf-8"))
+    print("%s: %d graphs, %d bytes" % (name, len(found), os.path.getsize(path)))
+
+
 def record_gradients():
     """gradients.json.gz: each graph of gradient_cases.CASES with its gradients, and the values these have."""
     found = {}
@@ -51,14 +62,62 @@ def record_gradients():
                 "fetches": fetches,
                 "values": [store.encode(np.asarray(v)) for v in values],
             }
-    path = os.path.join(FOLDER, "gradients.json.gz")
-    with open(path, "wb") as raw:
-        with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as f:
-            f.write(json.dumps(found, sort_keys=True).encode("utf-8"))
-    print("%d graphs with gradients, %d bytes" % (len(found), os.path.getsize(path)))
+    _save("gradients.json.gz", found)
 
 
-STEPS = {"imports": record_imports, "gradients": record_gradients}
+def record_models():
+    """models.json.gz: MetaGraphs of models.MODELS in training, and their losses; saved_model/: one of them as a SavedModel."""
+    found = {}
+    for name in models.MODELS:
+        with tf.Graph().as_default():
+            names, feeds = models.build(tf, name)
+            loss, train, out, init = names
+            meta_graph = tf.train.export_meta_graph(strip_default_attrs=name == "mlp")
+            with tf.Session() as session:
+                session.run(init)
+                before = session.run(out, feeds)
+                losses = [float(session.run([loss, train], feeds)[0]) for _ in range(models.STEPS)]
+            found[name] = {
+                "meta_graph": base64.b64encode(meta_graph.SerializeToString(deterministic=True)).decode("ascii"),
+                "names": names,
+                "feeds": {k: store.encode(v) for k, v in feeds.items()},
+                "output": store.encode(before),
+                "losses": losses,
+            }
+    _save("models.json.gz", found)
+    record_saved_model()
+
+
+def record_saved_model():
+    """saved_model/: a SavedModel with variables of both kinds, a table of a file, and an op that initializes."""
+    folder = os.path.join(FOLDER, "saved_model")
+    shutil.rmtree(folder, ignore_errors=True)
+    with tf.Graph().as_default():
+        x = tf.placeholder(tf.float32, [None, 2], name="x")
+        w = tf.get_variable("w", initializer=[[1.0, -1.0], [2.0, 0.5]])
+        b = tf.get_variable("b", initializer=[0.25, 0.5], use_resource=True)
+        calls = tf.Variable(7, collections=[tf.GraphKeys.LOCAL_VARIABLES], name="calls")
+        path = os.path.join(tempfile.mkdtemp(), "words.txt")
+        with open(path, "w") as f:
+            f.write("one\ntwo\n")
+        words = tf.constant(path, name="words")
+        tf.add_to_collection(tf.GraphKeys.ASSET_FILEPATHS, words)
+        read = tf.Variable("", collections=[tf.GraphKeys.LOCAL_VARIABLES], name="read")
+        y = tf.nn.relu(tf.matmul(x, w) + b, name="y")
+        signature = tf.saved_model.predict_signature_def({"x": x}, {"y": y})
+        with tf.control_dependencies([tf.local_variables_initializer()]):
+            main_op = tf.group(tf.assign(read, tf.read_file(words)), name="main")
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            builder = tf.saved_model.Builder(folder)
+            builder.add_meta_graph_and_variables(
+                session, ["serve"], {"serving_default": signature}, tf.get_collection(tf.GraphKeys.ASSET_FILEPATHS), main_op=main_op
+            )
+            builder.save()
+    print("saved_model: %s" % sorted(os.listdir(folder)), calls.name)
+
+
+STEPS = {"models": record_models, "imports": record_imports, "gradients": record_gradients}
 
 
 def main():
