@@ -18,6 +18,9 @@ from .op_definitions import definition
 from .public import public
 from .tensor_shape import TensorShape, as_shape
 
+#: op types that are functions in TensorFlow, with the definitions that a GraphDef with such nodes takes along
+FUNCTIONS: dict[str, Any] = {}
+
 
 def graph_def_of(graph: Any, add_shapes: bool) -> GraphDef:
     """The graph as a GraphDef."""
@@ -28,8 +31,10 @@ def graph_def_of(graph: Any, add_shapes: bool) -> GraphDef:
         if add_shapes and op.outputs:
             node.attr["_output_shapes"].list.shape.extend(t.shape.as_proto() for t in op.outputs)
         out.node.append(node)
-    if graph._functions:
-        out.library.function.extend(graph._functions.values())
+    used = dict(graph._functions)
+    used.update((op.type, FUNCTIONS[op.type]) for op in graph.get_operations() if op.type in FUNCTIONS)
+    if used:
+        out.library.function.extend(used.values())
     return out
 
 

@@ -2,6 +2,9 @@
 
 TF115/bin/python tests/golden/record_graphs.py            everything
 TF115/bin/python tests/golden/record_graphs.py imports    calls of tf.import_graph_def
+TF115/bin/python tests/golden/record_graphs.py gradients  graphs with gradients, as TensorFlow makes them
+TF115/bin/python tests/golden/record_graphs.py loops      a graph of loops and branches
+TF115/bin/python tests/golden/record_graphs.py models     MetaGraphs of models in training, and a SavedModel
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ sys.path[:0] = [FOLDER, os.path.dirname(FOLDER)]
 
 import gradient_cases  # noqa: E402
 import imports  # noqa: E402
+import loops  # noqa: E402
 import models  # noqa: E402
 import numpy as np  # noqa: E402
 import store  # noqa: E402
@@ -63,6 +67,18 @@ def record_gradients():
                 "values": [store.encode(np.asarray(v)) for v in values],
             }
     _save("gradients.json.gz", found)
+
+
+def record_loops():
+    """loops.pb.gz: the graph that loops.build makes; loops.json: what it gives."""
+    with tf.Graph().as_default() as graph:
+        loops.build(tf)
+        with open(os.path.join(FOLDER, "loops.pb.gz"), "wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as f:
+            f.write(graph.as_graph_def().SerializeToString())
+        found = loops.results(tf)
+    with open(os.path.join(FOLDER, "loops.json"), "w") as f:
+        json.dump(found, f)
+        f.write("\n")
 
 
 def record_models():
@@ -117,7 +133,7 @@ def record_saved_model():
     print("saved_model: %s" % sorted(os.listdir(folder)), calls.name)
 
 
-STEPS = {"models": record_models, "imports": record_imports, "gradients": record_gradients}
+STEPS = {"models": record_models, "loops": record_loops, "imports": record_imports, "gradients": record_gradients}
 
 
 def main():

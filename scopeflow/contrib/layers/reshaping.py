@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from tensorboard.compat.proto.function_pb2 import FunctionDef
+
 from ...graph.conversion import constant, convert_to_tensor
 from ...graph.default_graph import name_scope
+from ...graph.graph_def import FUNCTIONS
 from ...graph.operation import Tensor
 from ...graph.public import TABLE, public
 from ...layers.dropout import Dropout
@@ -262,6 +265,21 @@ def _scale_gradient(inputs, gradient_multiplier):
 @_scale_gradient.gradient
 def _(inputs: Any, outputs: Any, grads: Any) -> Any:
     return grads[0] * inputs[1], None
+
+
+def _function() -> FunctionDef:
+    """What a GraphDef says of it: in TensorFlow it is a function."""
+    out = FunctionDef()
+    out.signature.name = _scale_gradient.type
+    for name in ("inputs", "gradient_multiplier"):
+        out.signature.input_arg.add(name=name, type=TABLE["float32"].as_datatype_enum)
+    out.signature.output_arg.add(name="outputs", type=TABLE["float32"].as_datatype_enum)
+    out.ret["outputs"] = "inputs"
+    out.attr["_noinline"].b = True
+    return out
+
+
+FUNCTIONS[_scale_gradient.type] = _function()
 
 
 @public("contrib.layers.scale_gradient", "contrib.slim.scale_gradient")
