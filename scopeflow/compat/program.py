@@ -9,7 +9,7 @@ import sys
 import traceback
 from types import ModuleType, TracebackType
 
-from . import hook
+from . import hook, removed_names
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 #: what runs between a user's line and scopeflow, and is of no interest to the user either
@@ -46,6 +46,7 @@ def run_module(name: str, args: list[str]) -> None:
 
 def _prepare(argv: list[str], folder: str) -> None:
     hook.install()
+    removed_names.restore()
     sys.argv[:] = argv
     sys.path[0] = folder
     sys.excepthook = print_exception

@@ -75,13 +75,16 @@ def main(argv: Any = None) -> NoReturn:
 class TestCase(absltest.TestCase):
     """A test case with a fresh graph for each test, and assertions about arrays and tensors."""
 
+    #: here, as test cases of users' may set themselves up without calling this one's `setUp`
+    _session: Any = None
+
     def setUp(self) -> None:
         super().setUp()
         random.seed(87654321)
         np.random.seed(87654321)
         TABLE["reset_default_graph"]()
         get_default_graph().seed = 87654321
-        self._session: Any = None
+        self._session = None
 
     def tearDown(self) -> None:
         if self._session is not None:
