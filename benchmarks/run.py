@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SCRIPTS = ("import_only", "create_variables", "reuse_variables", "build_ops", "one_op", "assign", "mlp", "conv")
+SCRIPTS = ("import_only", "create_variables", "reuse_variables", "build_ops", "one_op", "assign", "checkpoints", "mlp", "conv")
 Rows = dict[str, list[float]]
 
 

@@ -11,7 +11,7 @@ import mmap
 import os
 import struct
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from google.protobuf.message import DecodeError
@@ -48,36 +48,11 @@ class BundleReader(CheckpointReader):
     def __init__(self, prefix: str):
         super().__init__(prefix)
         self._shards: dict[int, _Shard] = {}
+        index = _read_index(index_path(prefix))
+        self.header, self.tensors = index.header, index.tensors
         #: entries of whole tensors and of slices, by key
-        self.entries: dict[bytes, Any] = {}
-        path = index_path(prefix)
-        with TableReader(path) as table:
-            for key, value in table:
-                if not key:
-                    self.header = _parse(BundleHeaderProto, value, f"{path}: the header")
-                    continue
-                what = f"{path}: the entry {key!r}"
-                self.entries[key] = entry = _parse(BundleEntryProto, value, what)
-                if not key.startswith(b"\0"):
-                    try:
-                        name = key.decode()
-                    except UnicodeDecodeError:
-                        raise CorruptError(f"{what} has a name that is no text") from None
-                    slices = tuple(map(TensorSlice.from_proto, entry.slices))
-                    self.tensors[name] = TensorInfo(entry.dtype, shape_from(entry.shape, what), slices)
-        if not hasattr(self, "header"):
-            raise CorruptError(f"{path}: a table, but not the index of a checkpoint: it has no header")
-        self._check_header(path)
-
-    def _check_header(self, path: str) -> None:
-        header = self.header
-        if header.num_shards < 1:
-            raise CorruptError(f"{path}: the header says {header.num_shards} data files")
-        if header.endianness not in (0, 1):
-            raise CorruptError(f"{path}: the header says byte order {header.endianness}")
-        if header.version.min_consumer > VERSION or VERSION in header.version.bad_consumers:
-            raise UnsupportedError(f"{path}: written for readers of version {header.version.min_consumer}; this is version {VERSION}")
-        self._big_endian = header.endianness == 1
+        self.entries = index.entries
+        self._big_endian = self.header.endianness == 1
 
     def close(self) -> None:
         """Closes the data files."""
@@ -216,6 +191,56 @@ class BundleReader(CheckpointReader):
             flat[i] = data[at : at + length]
             at += length
         return out
+
+
+class _Index(NamedTuple):
+    """What an index file says."""
+
+    path: str
+    content: bytes
+    header: Any
+    entries: dict[bytes, Any]
+    tensors: dict[str, TensorInfo]
+
+
+#: the last index read: a graph with a reading op for each variable opens one checkpoint again and again
+_last: _Index | None = None
+
+
+def _read_index(path: str) -> _Index:
+    global _last
+    with TableReader(path) as table:
+        content = table.content()
+        if _last is not None and _last.path == path and _last.content == content:
+            return _last
+        header, entries, tensors = None, {}, {}
+        for key, value in table:
+            if not key:
+                header = _parse(BundleHeaderProto, value, f"{path}: the header")
+                continue
+            what = f"{path}: the entry {key!r}"
+            entries[key] = entry = _parse(BundleEntryProto, value, what)
+            if not key.startswith(b"\0"):
+                try:
+                    name = key.decode()
+                except UnicodeDecodeError:
+                    raise CorruptError(f"{what} has a name that is no text") from None
+                slices = tuple(map(TensorSlice.from_proto, entry.slices))
+                tensors[name] = TensorInfo(entry.dtype, shape_from(entry.shape, what), slices)
+    if header is None:
+        raise CorruptError(f"{path}: a table, but not the index of a checkpoint: it has no header")
+    _check_header(header, path)
+    _last = _Index(path, content, header, entries, tensors)
+    return _last
+
+
+def _check_header(header: Any, path: str) -> None:
+    if header.num_shards < 1:
+        raise CorruptError(f"{path}: the header says {header.num_shards} data files")
+    if header.endianness not in (0, 1):
+        raise CorruptError(f"{path}: the header says byte order {header.endianness}")
+    if header.version.min_consumer > VERSION or VERSION in header.version.bad_consumers:
+        raise UnsupportedError(f"{path}: written for readers of version {header.version.min_consumer}; this is version {VERSION}")
 
 
 class _Shard:

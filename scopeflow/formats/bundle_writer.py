@@ -21,7 +21,7 @@ from .crc import crc32c, mask
 from .element_types import STRING, number_of
 from .failures import MismatchError
 from .ordered_code import slice_key
-from .safe_files import clear_abandoned, create_temporary, flush_to_disk, sync_folder, written_whole
+from .safe_files import EarlyWriteback, clear_abandoned, create_temporary, flush_to_disk, sync_folder, written_whole
 from .sorted_table import TableWriter
 from .tensor_slice import TensorSlice
 
@@ -41,6 +41,7 @@ class BundleWriter:
         self._entries: dict[bytes, Any] = {}
         clear_abandoned(folder)
         self._file, self._data = create_temporary(data_path(prefix, 0, 1))
+        self._early = EarlyWriteback(self._file)
         self._offset = 0
 
     def __enter__(self) -> BundleWriter:
@@ -97,7 +98,8 @@ class BundleWriter:
                 chunk = raw[start : start + _CHUNK]
                 crc = crc32c(chunk, crc)
                 self._file.write(chunk)
-            self._offset += len(raw)
+                self._offset += len(chunk)
+                self._early.reached(self._offset)
         entry.size, entry.crc32c = self._offset - entry.offset, mask(crc)
         self._entries[key] = entry
 
@@ -138,27 +140,30 @@ def publish(prefix: str, data: Sequence[str], entries: dict[bytes, Any]) -> None
     Where a bundle of as many data files is there already, its index must not come to refer to the new data: the new files first get
     names as of one file more, which an index of their own makes current; then they take the usual names, with their usual index.
     """
+    rows = [(key, entries[key].SerializeToString()) for key in sorted(entries)]
     usual = [data_path(prefix, n, len(data)) for n in range(len(data))]
     spare: list[str] = []
     if os.path.exists(index_path(prefix)) and any(map(os.path.exists, usual)):
         spare = [data_path(prefix, n, len(data) + 1) for n in range(len(data))]
         try:
             for old, new in zip(data, spare):
-                with contextlib.suppress(FileNotFoundError):
-                    os.remove(new)
+                _remove([new])
                 os.link(old, new)
         except OSError:
             # A file system without links: the spare names are the final ones.
             for old, new in zip(data, spare):
                 os.replace(old, new)
-            _write_index(prefix, len(data) + 1, entries)
+            _write_index(prefix, len(data) + 1, rows)
             _remove(usual)
+            sync_folder(prefix)
             return
-        _write_index(prefix, len(data) + 1, entries)
+        _write_index(prefix, len(data) + 1, rows)
     for old, new in zip(data, usual):
         os.replace(old, new)
-    _write_index(prefix, len(data), entries)
+    _write_index(prefix, len(data), rows)
     _remove(spare)
+    # File systems keep the order of renames, so that one wait at the end is enough.
+    sync_folder(prefix)
 
 
 def _remove(paths: Sequence[str]) -> None:
@@ -167,15 +172,14 @@ def _remove(paths: Sequence[str]) -> None:
             os.remove(path)
 
 
-def _write_index(prefix: str, shards: int, entries: dict[bytes, Any]) -> None:
-    sync_folder(prefix)
+def _write_index(prefix: str, shards: int, rows: Sequence[tuple[bytes, bytes]]) -> None:
     header = BundleHeaderProto(num_shards=shards)
     header.version.producer = VERSION
-    with written_whole(index_path(prefix)) as file:
+    with written_whole(index_path(prefix), sync_name=False) as file:
         table = TableWriter(file)
         table.add(b"", header.SerializeToString())
-        for key in sorted(entries):
-            table.add(key, entries[key].SerializeToString())
+        for key, value in rows:
+            table.add(key, value)
         table.finish()
 
 
@@ -191,6 +195,8 @@ def merge(prefixes: Sequence[str], prefix: str) -> None:
             first = len(data)
             data += [data_path(source, n, reader.header.num_shards) for n in range(reader.header.num_shards)]
             for key, entry in reader.entries.items():
+                # a copy: the reader's entries are not ours to change
+                entry = BundleEntryProto.FromString(entry.SerializeToString())
                 if not entry.slices:
                     entry.shard_id += first
                 _merge_entry(entries, key, entry, source)

@@ -68,6 +68,10 @@ class TableReader:
     def __exit__(self, *unused: object) -> None:
         self.close()
 
+    def content(self) -> bytes:
+        """All bytes of the file."""
+        return self._read(0, self.size)
+
     def get(self, key: bytes) -> bytes | None:
         """The value of `key`, None if it is not in the table."""
         n = bisect_left(self._last_keys, key)
@@ -246,7 +250,8 @@ class _BlockBuilder:
         else:
             self._restarts.append(len(self._data))
             self._count = 0
-        self._data += varint.put(shared) + varint.put(len(key) - shared) + varint.put(len(value)) + key[shared:] + value
+        sizes = (shared, len(key) - shared, len(value))
+        self._data += (bytes(sizes) if max(sizes) < 0x80 else b"".join(map(varint.put, sizes))) + key[shared:] + value
         self._last = key
         self._count += 1
 

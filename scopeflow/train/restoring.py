@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import weakref
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -37,11 +38,23 @@ class Wanted(NamedTuple):
     variable: str
 
 
+#: restore op -> what it reads: it is asked at each restore
+_known: weakref.WeakKeyDictionary[Operation, list[Wanted]] = weakref.WeakKeyDictionary()
+
+
 def restored_tensors(graph: Graph, restore_op_name: str) -> list[Wanted]:
     """What the restore op of a Saver reads, as far as the graph tells."""
+    op = graph.get_operation_by_name(restore_op_name)
+    found = _known.get(op)
+    if found is None:
+        found = _known[op] = _restored_by(op)
+    return found
+
+
+def _restored_by(restore_op: Operation) -> list[Wanted]:
     out: list[Wanted] = []
     seen: set[Operation] = set()
-    todo = [graph.get_operation_by_name(restore_op_name)]
+    todo = [restore_op]
     assigned: dict[Tensor, tuple[Dims, str]] = {}
     reads: list[Operation] = []
     while todo:

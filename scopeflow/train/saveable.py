@@ -226,7 +226,7 @@ def saveable_objects_for_op(op: Any, name: Any) -> list[SaveableObject]:
     if isinstance(op, SaveableObject):
         return [op]
     if isinstance(op, (list, tuple, PartitionedVariable)):
-        return _parts(list(op))
+        return _parts(list(op), name)
     if hasattr(op, "_gather_saveables_for_checkpoint") and not isinstance(op, Variable):
         made = op._gather_saveables_for_checkpoint()
         return [s for key, make in made.items() for s in saveable_objects_for_op(make(name) if callable(make) else make, name)]
@@ -238,7 +238,7 @@ def saveable_objects_for_op(op: Any, name: Any) -> list[SaveableObject]:
     return [ResourceVariableSaveable(tensor, "", name)]
 
 
-def _parts(variables: list[Any]) -> list[SaveableObject]:
+def _parts(variables: list[Any], name: str) -> list[SaveableObject]:
     out: list[SaveableObject] = []
     whole: str | None = None
     for variable in variables:
@@ -252,7 +252,7 @@ def _parts(variables: list[Any]) -> list[SaveableObject]:
         elif whole != info.full_name:
             raise ValueError(f"Slices must all be from the same tensor: {whole} != {info.full_name}")
         kind = ResourceVariableSaveable if isinstance(variable, ResourceVariable) else ReferenceVariableSaveable
-        out.append(kind(variable, info.spec, whole))
+        out.append(kind(variable, info.spec, name))
     return out
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 
 SETUP = """
@@ -27,6 +29,16 @@ _ATTRS = (
 
 def describe(tf, case):
     """The lines that tell what `case` (expressions separated by " ;; "; the last one is the result) makes in a graph."""
+    here = os.getcwd()
+    # files are named from this folder
+    os.chdir(os.path.dirname(os.path.abspath(__file__)))
+    try:
+        return _lines(tf, case)
+    finally:
+        os.chdir(here)
+
+
+def _lines(tf, case):
     lines = []
     graph = tf.Graph()
     with graph.as_default():

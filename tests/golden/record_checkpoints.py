@@ -70,6 +70,13 @@ def main():
     save(os.path.join(OUT, "old"), old, io.save_slices)
     for i in range(2):
         save(os.path.join(OUT, "oldshards-0000%d-of-00002" % i), old[i::2], io.save_slices)
+    # for tf.train.init_from_checkpoint
+    model = {"a": [1.0, 2.0, 3.0], "s/b": [1, 2], "s/c": [1.0, 2.0], "s/t/b": [5.0, 6.0]}
+    rows = [(name, "", tf.constant(v)) for name, v in sorted(model.items())]
+    rows += [("p/w", "4 2 %d,2:0,2" % i, tf.ones([2, 2]) * i) for i in (0, 2)]
+    save(os.path.join(OUT, "model.ckpt"), rows)
+    with open(os.path.join(OUT, "checkpoint"), "w") as f:
+        f.write('model_checkpoint_path: "model.ckpt"\n')
     # an index of several blocks: 262144 bytes make one
     many = [("a/long/scope/name/%05d/%s" % (i, "x" * 100), "", tf.constant(np.float32(i))) for i in range(2500)]
     save(os.path.join(OUT, "blocks"), many)

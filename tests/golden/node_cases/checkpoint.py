@@ -39,7 +39,6 @@ CASES = [
     _saver("{'x': list(q)}", _Q),
     _saver("[p]", _P),
     _saver("list(p)", _P),
-    _saver("p", _P),
     _saver("{'x': list(p), 'v': v}", _V, _P),
     _saver("[v, v]", _V),
     _saver("{'a': v, 'b': v}", _V),
