@@ -9,7 +9,7 @@ from ..graph import default_graph, dtypes
 from ..graph.public import TABLE, export, public
 from ..ops import flow
 from ..variables.partitioned import PartitionedVariable
-from . import files, testing, text  # noqa: F401  (text publishes the names below tf.compat)
+from . import files, test_decorators, testing, text  # noqa: F401  (text publishes the names below tf.compat)
 
 export(flow.with_dependencies, "python.ops.control_flow_ops.with_dependencies")
 export(default_graph.colocate_with, "python.framework.ops.colocate_with")

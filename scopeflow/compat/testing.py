@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import re
 import tempfile
+import threading
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -71,11 +73,59 @@ def main(argv: Any = None) -> NoReturn:
     absltest.main(argv=argv)
 
 
+class _CheckedThread:
+    """A thread that a test case watches."""
+
+    def __init__(self, test: TestCase, target: Any, args: Any, kwargs: Any):
+        self._test, self._error, self._joined = test, None, False
+        self._target, self._args, self._kwargs = target, args or (), kwargs or {}
+        self._thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        try:
+            self._target(*self._args, **self._kwargs)
+        except Exception as error:  # told to the test when it joins
+            self._error = error
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def join(self) -> None:
+        """Waits for the end, and fails the test if it was an error."""
+        self._joined = True
+        self._thread.join()
+        if self._error is not None:
+            self._test.fail(f"Error in checkedThread: {self._error}")
+
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def check_termination(self) -> None:
+        """Fails the test if the thread still runs, or was not joined."""
+        if self._joined:
+            if self.is_alive():
+                self._test.fail("Thread was not joined with main thread, and is still running when the test finished.")
+        else:
+            self._test.fail("A checked thread was not joined.")
+
+
+class _CapturedWrites:
+    """What was written while writes were captured."""
+
+    def __init__(self, path: str):
+        self._path = path
+
+    def contents(self) -> str:
+        """The text so far."""
+        with open(self._path) as f:
+            return f.read()
+
+
 @public("test.TestCase")
 class TestCase(absltest.TestCase):
     """A test case with a fresh graph for each test, and assertions about arrays and tensors."""
 
-    #: here, as test cases of users' may set themselves up without calling this one's `setUp`
+    #: the session of `cached_session`; there may be a `setUp` that does not call this class's
     _session: Any = None
 
     def setUp(self) -> None:
@@ -85,8 +135,11 @@ class TestCase(absltest.TestCase):
         TABLE["reset_default_graph"]()
         get_default_graph().seed = 87654321
         self._session = None
+        self._threads: list[Any] = []
 
     def tearDown(self) -> None:
+        for thread in getattr(self, "_threads", ()):
+            thread.check_termination()
         if self._session is not None:
             self._session.close()
         super().tearDown()
@@ -127,6 +180,28 @@ class TestCase(absltest.TestCase):
         if hasattr(a, "op") or (hasattr(a, "dtype") and hasattr(a, "graph")):
             a = self.evaluate(a)
         return a if isinstance(a, np.ndarray) else np.array(a)
+
+    def checkedThread(self, target: Any, args: Any = None, kwargs: Any = None) -> _CheckedThread:
+        """A thread whose errors fail the test, which must join it."""
+        thread = _CheckedThread(self, target, args, kwargs)
+        self._threads.append(thread)
+        return thread
+
+    @contextlib.contextmanager
+    def captureWritesToStream(self, stream: Any) -> Iterator[_CapturedWrites]:
+        """What is written to a stream that is a file, such as `sys.stderr`, goes to an object with `contents()`."""
+        descriptor = stream.fileno()
+        saved = os.dup(descriptor)
+        with tempfile.NamedTemporaryFile(delete=False) as captured:
+            stream.flush()
+            os.dup2(captured.fileno(), descriptor)
+            try:
+                yield _CapturedWrites(captured.name)
+            finally:
+                stream.flush()
+                os.dup2(saved, descriptor)
+                os.close(saved)
+        os.unlink(captured.name)
 
     # -- assertions about values ----------------------------------------------
     def assertAllEqual(self, a: Any, b: Any, msg: str | None = None) -> None:
@@ -255,6 +330,15 @@ class TestCase(absltest.TestCase):
 
             expected = text_format.Parse(expected, type(message)())
         self.assertEqual(expected, message, msg)
+
+    def assertProtoEqualsVersion(
+        self, expected: Any, actual: Any, producer: int = 134, min_consumer: int = 0, msg: str | None = None
+    ) -> None:
+        self.assertProtoEquals(f"versions {{ producer: {producer} min_consumer: {min_consumer} }};\n{expected}", actual, msg)
+
+    def assertStartsWith(self, actual: str, expected_start: str, msg: str | None = None) -> None:
+        if not actual.startswith(expected_start):
+            raise AssertionError(msg or f"{actual!r} does not start with {expected_start!r}")
 
     @contextlib.contextmanager
     def assertRaisesWithPredicateMatch(self, exception_type: Any, expected_err_re_or_predicate: Any) -> Iterator[None]:

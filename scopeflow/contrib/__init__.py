@@ -10,4 +10,5 @@ from . import (  # noqa: F401
     opt,
     rnn,
     slim,
+    training,
 )

@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     checkpoint_management,
     checkpoint_reading,
     coordinator,
+    evaluation,
     freezing,
     ftrl,
     global_step,

@@ -13,7 +13,8 @@ from ...graph.default_graph import get_default_graph, name_scope
 from ...graph.graph import Graph
 from ...graph.operation import Tensor
 from ...graph.public import TABLE, public
-from ...ops.elementwise import equal, greater_equal, mod
+from ...ops.elementwise import equal, greater_equal
+from ...ops.elementwise import floormod as mod
 from ...ops.flow import group
 from ...train.global_step import get_or_create_global_step
 from ...train.optimizer import Optimizer

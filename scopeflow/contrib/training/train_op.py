@@ -16,7 +16,7 @@ from ...ops.elementwise import multiply
 from ...ops.flow import no_op, with_dependencies
 from ...train.global_step import get_or_create_global_step
 from ...train.optimizer import Optimizer
-from ...variables import trainable_variables
+from ...variables.listing import trainable_variables
 
 GradientsAndVariables = Sequence[tuple[Any, Any]]
 #: the default of `global_step`: the graph's own, made if need be. Not None, which means: do not count steps.
