@@ -3,68 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from ...graph.public import TABLE, public
-from ...train.checkpoint_management import latest_checkpoint
+from ...train.checkpoint_reading import checkpoints_iterator
 from ...train.evaluation import StopAfterNEvalsHook, counted, get_or_create_eval_step
 from ...train.hooks import FinalOpsHook
 from ...train.monitored_session import ChiefSessionCreator, MonitoredSession
 from ...train.session_run_hook import SessionRunHook
-
-
-@public("contrib.training.wait_for_new_checkpoint", "python.training.checkpoint_utils.wait_for_new_checkpoint")
-def wait_for_new_checkpoint(
-    checkpoint_dir: str, last_checkpoint: str | None = None, seconds_to_sleep: float = 1, timeout: float | None = None
-) -> str | None:
-    """The latest checkpoint in a folder once it is another than `last_checkpoint`; None if that takes more than `timeout` seconds.
-
-    Args:
-      seconds_to_sleep: between one look and the next.
-    """
-    TABLE["logging.info"]("Waiting for new checkpoint at %s", checkpoint_dir)
-    stop = None if timeout is None else time.time() + timeout
-    while True:
-        found = latest_checkpoint(checkpoint_dir)
-        if found is not None and found != last_checkpoint:
-            TABLE["logging.info"]("Found new checkpoint at %s", found)
-            return found
-        if stop is not None and time.time() + seconds_to_sleep > stop:
-            return None
-        time.sleep(seconds_to_sleep)
-
-
-@public("contrib.training.checkpoints_iterator")
-def checkpoints_iterator(
-    checkpoint_dir: str,
-    min_interval_secs: float = 0,
-    timeout: float | None = None,
-    timeout_fn: Callable[[], bool] | None = None,
-) -> Iterator[str]:
-    """The checkpoints in a folder as they come, each the latest when the last was done with.
-
-    Args:
-      min_interval_secs: the least time between two.
-      timeout: how many seconds to wait for one.
-      timeout_fn: asked when that time is up: True ends the iteration; None: it ends.
-    """
-    last = None
-    while True:
-        new = wait_for_new_checkpoint(checkpoint_dir, last, timeout=timeout)
-        if new is None:
-            if not timeout_fn:
-                TABLE["logging.info"]("Timed-out waiting for a checkpoint.")
-                return
-            if timeout_fn():
-                return
-            continue
-        start = time.time()
-        last = new
-        yield new
-        left = start + min_interval_secs - time.time()
-        if left > 0:
-            time.sleep(left)
 
 
 @public("contrib.training.SummaryAtEndHook")
