@@ -126,6 +126,14 @@ class Frame:
     # -- ops --------------------------------------------------------------------------
     def run_units(self) -> None:
         """Runs the units of the frame's layout."""
+        if not self.host:
+            self._run_units()
+            return
+        # For all kernels at once: entering these for each would take longer than a small kernel does.
+        with np.errstate(all="ignore"), jax.enable_x64(True):
+            self._run_units()
+
+    def _run_units(self) -> None:
         taped = gradient.taped_ops(self.layout)
         for op in self.layout.units:
             try:
@@ -219,8 +227,7 @@ class Frame:
         if active is not None and not self.host:
             results = gradient.record(self, op, inputs, keywords, active)
         elif self.host:
-            with np.errstate(all="ignore"), jax.enable_x64(True):
-                results = flat_results_of(op, spec.kernel(*spec.group(op, inputs), **keywords))
+            results = flat_results_of(op, spec.kernel(*spec.group(op, inputs), **keywords))
         else:
             run = spec.padded_kernel if op.attrs.get("$padded") else spec.kernel
             with collecting() as found, np.errstate(all="ignore"):
