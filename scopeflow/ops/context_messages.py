@@ -45,6 +45,9 @@ def to_message(context: ControlFlowContext, export_scope: str | None = None) -> 
         if isinstance(context._maximum_iterations, Tensor):
             out.maximum_iterations_name = name(context._maximum_iterations)
     out.values_def.values.extend(sorted(name(t) for t in context._values))
+    if isinstance(context, CondContext):
+        # The predicate comes from outside, and is used as it is.
+        out.values_def.external_values[name(context.pred)] = name(context.pred)
     for outside, inside in context._external_values.items():
         out.values_def.external_values[name(outside)] = name(inside)
     for nested in _nested(context):
@@ -93,8 +96,9 @@ def from_message(message: Any, import_scope: str | None = None, outer: ControlFl
         context._loop_enters = [element(n) for n in message.loop_enter_names]
         context._maximum_iterations = element(message.maximum_iterations_name) if message.maximum_iterations_name else None
     context._values = {element(n) for n in message.values_def.values}
-    context._external_values = {element(k): element(v) for k, v in message.values_def.external_values.items()}
-    for t in context._values - set(context._external_values):
+    external = {element(k): element(v) for k, v in message.values_def.external_values.items()}
+    context._external_values = {k: v for k, v in external.items() if k is not v}
+    for t in context._values - set(external):
         t.op._context = context
         graph.prevent_fetching(t.op)
     for nested in message.nested_contexts:

@@ -4,6 +4,7 @@ TF115/bin/python tests/golden/record_graphs.py            everything
 TF115/bin/python tests/golden/record_graphs.py imports    calls of tf.import_graph_def
 TF115/bin/python tests/golden/record_graphs.py gradients  graphs with gradients, as TensorFlow makes them
 TF115/bin/python tests/golden/record_graphs.py loops      a graph of loops and branches
+TF115/bin/python tests/golden/record_graphs.py meta_graphs  calls of export_meta_graph, graph_util, saved_model
 TF115/bin/python tests/golden/record_graphs.py models     MetaGraphs of models in training, and a SavedModel
 """
 
@@ -26,6 +27,7 @@ sys.path[:0] = [FOLDER, os.path.dirname(FOLDER)]
 import gradient_cases  # noqa: E402
 import imports  # noqa: E402
 import loops  # noqa: E402
+import meta_graphs  # noqa: E402
 import models  # noqa: E402
 import numpy as np  # noqa: E402
 import store  # noqa: E402
@@ -67,6 +69,15 @@ def record_gradients():
                 "values": [store.encode(np.asarray(v)) for v in values],
             }
     _save("gradients.json.gz", found)
+
+
+def record_meta_graphs():
+    """meta_graphs.json: what each call of meta_graphs.CASES gives."""
+    found = {code: meta_graphs.describe(tf, code) for code in meta_graphs.CASES}
+    with open(os.path.join(FOLDER, "meta_graphs.json"), "w") as f:
+        json.dump(found, f, indent=0, sort_keys=True)
+        f.write("\n")
+    print("%d calls, %d of them raise" % (len(found), sum("raises" in r for r in found.values())))
 
 
 def record_loops():
@@ -133,7 +144,13 @@ def record_saved_model():
     print("saved_model: %s" % sorted(os.listdir(folder)), calls.name)
 
 
-STEPS = {"models": record_models, "loops": record_loops, "imports": record_imports, "gradients": record_gradients}
+STEPS = {
+    "meta_graphs": record_meta_graphs,
+    "models": record_models,
+    "loops": record_loops,
+    "imports": record_imports,
+    "gradients": record_gradients,
+}
 
 
 def main():
