@@ -46,8 +46,10 @@ def to_message(context: ControlFlowContext, export_scope: str | None = None) -> 
             out.maximum_iterations_name = name(context._maximum_iterations)
     out.values_def.values.extend(sorted(name(t) for t in context._values))
     if isinstance(context, CondContext):
-        # The predicate comes from outside, and is used as it is.
-        out.values_def.external_values[name(context.pred)] = name(context.pred)
+        # What comes from outside and is used as it is: the predicate, and what stands for a value in the context around.
+        for t in context._values - {context.pivot}:
+            if not context.contains(t.op):
+                out.values_def.external_values[name(t)] = name(t)
     for outside, inside in context._external_values.items():
         out.values_def.external_values[name(outside)] = name(inside)
     for nested in _nested(context):
