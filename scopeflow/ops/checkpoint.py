@@ -199,12 +199,6 @@ def merge_v2_checkpoints(checkpoint_prefixes, destination_prefix, *, delete_old_
     return ()
 
 
-@op("StringJoin", "inputs: N*string -> output: string", host=True, differentiable=False, shape=shapes.scalar)
-def string_join(inputs, *, separator: str = ""):
-    """Joins scalar strings, as the names of parts are."""
-    return np.array(separator.encode().join(os.fsencode(x[()]) for x in inputs), object)
-
-
 @op("ShardedFilename", "basename: string, shard: int32, num_shards: int32 -> filename: string", host=True, shape=shapes.scalar)
 def sharded_filename(basename, shard, num_shards):
     """The name of one file of several: `base-00000-of-00002`."""

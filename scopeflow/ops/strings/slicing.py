@@ -13,7 +13,7 @@ from ...graph.public import public
 from ...graph.tensor_shape import Dims
 from ...op.checks import check
 from ...op.declare import op
-from ...op.shapes import broadcast_dims, merge
+from ...op.shapes import broadcast_dims, merge, unchanged
 
 
 def mapped(function: Any, values: Any, dtype: Any = object) -> np.ndarray:
@@ -57,7 +57,9 @@ def substr_op(input, pos, len, *, unit: str = "BYTE"):
         if not -size <= start <= size:
             raise errors.InvalidArgumentError(None, None, f"pos {start} out of range for string at index {i}")
         first = int(start) + size if start < 0 else int(start)
-        piece = parts[first : first + max(int(count), 0)]
+        # A negative count: all that is left of bytes, no character.
+        last = size if count < 0 and unit == "BYTE" else first + max(int(count), 0)
+        piece = parts[first:last]
         flat[i] = piece if unit == "BYTE" else b"".join(piece)
     return out
 
@@ -73,3 +75,16 @@ def substr(input: Any, pos: Any, len: Any, name: str | None = None, unit: str = 
     """`len` bytes of each string, from place `pos` (from the end if negative) on; or characters of UTF-8, if `unit` is "UTF8_CHAR"."""
     check_unit(unit, "Substr")
     return substr_op(input, pos, len, unit=unit, name=name)
+
+
+@op("StringLength", "input: string -> output: int32", host=True, differentiable=False, shape=unchanged)
+def length_op(input, *, unit: str = "BYTE"):
+    """How many bytes or characters each string has."""
+    return mapped((lambda v: len(characters(v))) if unit == "UTF8_CHAR" else len, input, np.int32)
+
+
+@public("strings.length")
+def length(input: Any, name: str | None = None, unit: str = "BYTE") -> Tensor:
+    """How many bytes each string has; or characters of UTF-8, if `unit` is "UTF8_CHAR"."""
+    check_unit(unit, "StringLength")
+    return length_op(input, unit=unit, name=name)
