@@ -94,6 +94,8 @@ def graph_of_inputs(inputs: Any, graph: Graph | None = None) -> Graph:
       ValueError: they belong to different graphs.
     """
     current = get_default_graph()
+    if graph is None and current._capturing:
+        return current
     original = None
     for value in inputs:
         element = None

@@ -113,6 +113,9 @@ class Scope:
 class Graph:
     """A graph of operations, with the state that building it needs."""
 
+    #: True for the graph of a function: it takes in tensors of other graphs
+    _capturing = False
+
     def __init__(self) -> None:
         self._ops: dict[str, Operation] = {}
         self._last_id = 0

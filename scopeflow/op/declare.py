@@ -285,7 +285,9 @@ class Op:
             else:
                 # Nothing to convert: no scope to open.
                 if graph is None:
-                    graph = args[0].op.graph if args else get_default_graph()
+                    graph = get_default_graph()
+                    if args and not graph._capturing:
+                        graph = args[0].op.graph
                 return self._add(graph, args, attrs, given, name, None)
         if graph is None:
             graph = _graph_of(args)
@@ -441,6 +443,8 @@ class Op:
         self, graph: Graph, flat: Sequence[Tensor], attrs: dict[str, Any], given: Any, name: str | None, scope: str | None
     ) -> Operation:
         """Adds the node for converted inputs: types, shapes, name."""
+        if graph._capturing:
+            flat = [graph.capture(t) for t in flat]
         types = attrs.pop("$types", None)
         if types is None and not given:
             key = tuple([t.dtype for t in flat])
@@ -622,6 +626,8 @@ def _spelled(value: Any) -> str:
 def _graph_of(args: Sequence[Any]) -> Graph:
     """The graph of the tensors and variables among `args`, else the default graph. Raises ValueError if they have several."""
     found: Any = None
+    if get_default_graph()._capturing:
+        return get_default_graph()
     for a in args:
         for element in a if isinstance(a, (list, tuple)) else (a,):
             if type(element) is not Tensor:
