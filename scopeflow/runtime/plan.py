@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import starmap
 from typing import Any
 
@@ -62,7 +62,8 @@ class Plan:
     def _layout(self) -> Layout:
         """The run's units: loops, and conds whose branches are compiled together, are regions.
 
-        A cond whose predicate follows from what is fed stays as it is: what is compiled is the branch that is taken.
+        A cond whose predicate follows from what is fed stays as it is, if such predicates are few: what is compiled is the branch
+        that is taken, for each combination of them.
         """
         fed = self.fed
         if all(op._context is None and op.type != "Enter" for op in self.ops):
@@ -75,7 +76,8 @@ class Plan:
             if not conds:
                 return layout
             needed = must_be_known(layout.units, fed)
-            apart = {u.key for u in conds if early.is_early(u.predicate) or not can_be_compiled(u, fed, needed) or _leaks(u, layout)}
+            few = early.decisions(u.predicate for u in conds)
+            apart = {u.key for u in conds if _root(u.predicate) in few or not can_be_compiled(u, fed, needed) or _leaks(u, layout)}
             if not apart:
                 return layout
             flat |= apart
@@ -193,11 +195,27 @@ def _impossible(region: Region, why: str) -> errors.OpError:
     return errors.UnimplementedError(None, region.ops[0], f"{region.name} cannot be compiled: {why}.{describe(region)}")
 
 
+#: Runs are compiled apart for what at most this many predicates that follow from feeds decide.
+DECISIONS = 3
+
+
+def _root(t: Tensor) -> Tensor:
+    """The tensor that a predicate is, or is the opposite of."""
+    while t.op.type in ("Identity", "LogicalNot"):
+        t = t.op._inputs[0]
+    return t
+
+
 class _Early:
     """Finds the tensors that follow from feeds and constants by a few small ops."""
 
     def __init__(self, fed: frozenset[Tensor]):
         self._fed = fed
+
+    def decisions(self, predicates: Iterable[Tensor]) -> set[Tensor]:
+        """Those of the predicates' roots for whose values a run is compiled apart: all early ones if they are few, else those fed."""
+        roots = {r for r in map(_root, predicates) if self.is_early(r)}
+        return roots if len(roots) <= DECISIONS else {r for r in roots if r in self._fed}
 
     def is_early(self, t: Tensor) -> bool:
         seen: set[Tensor] = set()
