@@ -66,6 +66,10 @@ class BundleReader(CheckpointReader):
         used = {e.shard_id for e in self.entries.values() if not e.slices}
         return [data_path(self.path, n, self.header.num_shards) for n in sorted(used)]
 
+    def slice_keys(self) -> dict[bytes, str]:
+        """The keys of the slices that tensors list -> what they are."""
+        return {slice_key(n.encode(), s): f"{n} ({s})" for n, info in self.tensors.items() for s in info.slices}
+
     # -- places in the data files ---------------------------------------------------------
     def _shard(self, number: int, name: str) -> _Shard:
         shard = self._shards.get(number)

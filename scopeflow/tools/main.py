@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from ..compat import program
 
@@ -86,6 +89,117 @@ def check_programs(
         raise typer.BadParameter(str(error), param_hint="PATH") from None
     print(check.as_json(report) if as_json else check.as_text(report))
     raise typer.Exit(check.exit_status(report))
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Checkpoint = Annotated[
+    str,
+    typer.Argument(metavar="CKPT", help="A checkpoint's name, or a folder: its latest one. Also a .safetensors, .npz or Orbax file."),
+]
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """What goes wrong with files is told in a line, with exit status 2."""
+    from ..formats.failures import FormatError
+    from ..graph.errors import OpError
+    from .tensor_files import ToolError
+
+    try:
+        yield
+    except (ToolError, FormatError, OpError, OSError) as error:
+        print(f"scopeflow: {error}", file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+def _console() -> Console:
+    """A console that breaks lines at a terminal's width, and none in a file or pipe."""
+    return Console() if sys.stdout.isatty() else Console(width=10_000)
+
+
+def _show(report: dict[str, Any], as_json: bool, printer: Callable[[Any, Console], None]) -> None:
+    if as_json:
+        print(json.dumps(report, indent=1))
+    else:
+        printer(report, _console())
+
+
+@app.command(name="vars")
+def list_variables(checkpoint: Checkpoint, as_json: Json = False) -> None:
+    """Show what a checkpoint holds: a tree by scope, with shapes, types, sizes and sums; what the optimizer keeps is marked."""
+    from . import checkpoint_tree
+    from .tensor_files import opened
+
+    with _told(), opened(checkpoint) as file:
+        if as_json:
+            print(json.dumps(checkpoint_tree.as_json(file), indent=1))
+        else:
+            checkpoint_tree.print_tree(file, _console())
+
+
+@app.command()
+def diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="A checkpoint, as for `scopeflow vars`.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another.")],
+    tolerance: Annotated[float, typer.Option(help="Differences up to this are none.")] = 0.0,
+    names_only: Annotated[bool, typer.Option("--names-only", help="Compare names, shapes and types, not values.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show how two checkpoints differ: tensors added, removed, reshaped, changed, and by how much.
+
+    The exit status is 1 if they differ.
+    """
+    from . import checkpoint_diff
+    from .tensor_files import opened
+
+    with _told(), opened(a) as first, opened(b) as second:
+        report = checkpoint_diff.diff(first, second, tolerance, not names_only)
+    _show(report, as_json, checkpoint_diff.print_diff)
+    raise typer.Exit(1 if checkpoint_diff.differs(report) else 0)
+
+
+@app.command()
+def convert(
+    checkpoint: Checkpoint,
+    out: Annotated[
+        str, typer.Argument(metavar="OUT", help="The file to write; .safetensors, .npz, .orbax say its kind, else a checkpoint.")
+    ],
+    to: Annotated[str | None, typer.Option(help="The kind, whatever the name: tf, tf-v1, safetensors, npz, orbax.")] = None,
+    rename: Annotated[list[str], typer.Option(help="'regex=>replacement' for names; several are done one after the other.")] = [],  # noqa: B006
+    include: Annotated[list[str], typer.Option(help="Only what is in this scope, or matches this pattern. May be given again.")] = [],  # noqa: B006
+    exclude: Annotated[list[str], typer.Option(help="Not what is in this scope, or matches this pattern. May be given again.")] = [],  # noqa: B006
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a checkpoint as safetensors, npz or Orbax, or any of these as a checkpoint; tensors can be renamed or left out."""
+    from . import checkpoint_convert as converting
+    from . import tensor_files
+
+    kind = to or tensor_files.kind_for(out)
+    if kind not in tensor_files.KINDS:
+        raise typer.BadParameter(f"{kind!r} is none of {', '.join(tensor_files.KINDS)}", param_hint="--to")
+    with _told(), tensor_files.opened(checkpoint) as source:
+        moves = converting.plan(list(source.tensors), rename, include, exclude)
+        if not dry_run:
+            converting.convert(source, out, kind, moves, force)
+        report = converting.as_json(source, out, kind, moves, dry_run)
+    _show(report, as_json, converting.print_report)
+
+
+@app.command()
+def verify(checkpoint: Checkpoint, as_json: Json = False) -> None:
+    """Read every byte of a checkpoint against its checksums and look at every place in its files.
+
+    The exit status is 1 if something is wrong.
+    """
+    from . import checkpoint_verify
+    from .tensor_files import checkpoint_prefix
+
+    with _told():
+        report = checkpoint_verify.verify(checkpoint_prefix(checkpoint))
+    _show(report, as_json, checkpoint_verify.print_report)
+    raise typer.Exit(1 if report["problems"] else 0)
 
 
 def _start(context: typer.Context, script: str, module: bool) -> Callable[[], None]:
