@@ -9,6 +9,7 @@ from . import (  # noqa: F401
     metrics,
     opt,
     rnn,
+    seq2seq,
     slim,
     training,
 )

@@ -51,9 +51,7 @@ def crf_sequence_score(inputs: Any, tag_indices: Any, sequence_lengths: Any, tra
     def one() -> Tensor:
         batch_size = array.shape(inputs, out_type=tag_indices.dtype)[0]
         rows = array.reshape(array.range_(batch_size), [-1, 1])
-        indices = array.concat([rows, array.zeros_like(rows)], axis=1)
-        tags = array.reshape(array.gather_nd(tag_indices, indices), [-1, 1])
-        scores = array.gather_nd(inputs, array.concat([indices, tags], axis=1))
+        scores = array.gather_nd(array.squeeze(inputs, [1]), array.concat([rows, tag_indices], axis=1))
         return _zero_if_empty(scores, sequence_lengths)
 
     def several() -> Tensor:

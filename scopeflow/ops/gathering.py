@@ -401,10 +401,11 @@ def _select_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]
     out = merge(inputs[2]._dims, inputs[1]._dims) if inputs[1]._dims is None else merge(inputs[1]._dims, inputs[2]._dims)
     if condition is None or not condition or out is None:
         return [out]
-    if len(condition) == 1 and len(out) != 1:
+    if len(condition) == 1:
         if not out:
             raise ShapeError(f"Shapes must be equal rank, but are {len(out)} and {len(condition)}")
-        merge(condition, out[:1])
+        # The rows must be as many, but what is not known of them is not taken from the condition, as in the reference.
+        merge(out, condition) if len(out) == 1 else merge(condition, out[:1])
         return [out]
     return [merge(out, condition)]
 
