@@ -66,10 +66,10 @@ def _mask_score(score: Tensor, memory_sequence_length: Any, score_mask_value: An
     """`score` [batch, time] with `score_mask_value` after each row's length."""
     if memory_sequence_length is None:
         return score
-    message = "All values in memory_sequence_length must greater than zero."
+    message = "All values in memory_sequence_length must be greater than zero."
     with control_dependencies([assert_positive(memory_sequence_length, message=message)]):
         mask = array.sequence_mask(memory_sequence_length, maxlen=array.shape(score)[1])
-        return array.where(mask, score, score_mask_value * array.ones_like(score))
+    return array.where(mask, score, score_mask_value * array.ones_like(score))
 
 
 # -- mechanisms ----------------------------------------------------------------------------------------

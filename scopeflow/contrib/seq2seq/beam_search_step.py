@@ -5,8 +5,6 @@ from __future__ import annotations
 import collections
 from typing import Any
 
-import numpy as np
-
 from ...graph import nest
 from ...graph.constant_value import constant_value
 from ...graph.conversion import convert_to_tensor
@@ -87,8 +85,8 @@ def beam_search_step(
     lengths_to_add = array.one_hot(
         indices=array.fill([batch_size, beam_width], end_token),
         depth=ids,
-        on_value=np.int64(0),
-        off_value=np.int64(1),
+        on_value=cast(0, int64, name="ToInt64"),
+        off_value=cast(1, int64, name="ToInt64"),
         dtype=int64,
     )
     lengths_to_add *= array.expand_dims(cast(not_finished, int64), 2)

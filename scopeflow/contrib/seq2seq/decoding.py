@@ -15,7 +15,6 @@ from ...graph.tensor_shape import TensorShape
 from ...layers.rnn.cell import zero_state_tensors
 from ...layers.rnn.step import cache_beside_readers, transpose_batch_time
 from ...ops import array
-from ...ops.casting import cast
 from ...ops.elementwise import logical_not, logical_or
 from ...ops.loops import while_loop
 from ...ops.reduction import reduce_all
@@ -124,19 +123,8 @@ def dynamic_decode(
 
         def body(time: Any, outputs: Any, state: Any, inputs: Any, finished: Any, lengths: Any) -> tuple[Any, ...]:
             out, next_state, next_inputs, decoder_finished = decoder.step(time, inputs, state)
-            own_lengths = False
-            if decoder.tracks_own_finished:
-                next_finished = decoder_finished
-                given = getattr(next_state, "lengths", None)
-                if given is not None:
-                    own_lengths = True
-                    lengths = cast(given, int32)
-            else:
-                next_finished = logical_or(decoder_finished, finished)
-            if own_lengths:
-                next_lengths = lengths
-            else:
-                next_lengths = array.where(logical_not(finished), array.fill(array.shape(lengths), time + 1), lengths)
+            next_finished = decoder_finished if decoder.tracks_own_finished else logical_or(decoder_finished, finished)
+            next_lengths = array.where(logical_not(finished), array.fill(array.shape(lengths), time + 1), lengths)
             nest.assert_same_structure(state, next_state)
             nest.assert_same_structure(outputs, out)
             nest.assert_same_structure(inputs, next_inputs)
