@@ -355,7 +355,7 @@ def uninitialized(key: VariableKey, op: Operation) -> errors.FailedPreconditionE
 
 
 def _is_padded(t: Tensor) -> bool:
-    """Whether `t`, perhaps taken into a branch, is filled up to a static length."""
-    while t.op.type in ("Switch", "Identity"):
+    """Whether `t`, perhaps taken into a branch or cast, is filled up to a static length."""
+    while t.op.type in ("Switch", "Identity", "Cast"):
         t = t.op._inputs[0]
     return bool(t.op.attrs.get("$padded"))

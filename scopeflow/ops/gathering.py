@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 
 from ..graph import dtypes, errors
@@ -369,6 +370,12 @@ def tensor_scatter_sub(tensor, indices, updates):
 def where_op(input):
     """The index vectors of the true (non-zero) elements, in row-major order."""
     return np.argwhere(input).reshape(-1, input.ndim)
+
+
+@where_op.padded
+def _where_padded(input):
+    """As many index vectors as there are elements: those of the true ones, then vectors outside of `input`."""
+    return jnp.stack(jnp.nonzero(input, size=input.size, fill_value=input.shape), axis=-1)
 
 
 @where_op.shape

@@ -85,11 +85,16 @@ def gather_tree_from_array(t: Any, parent_ids: Any, sequence_length: Any) -> Ten
 
 
 def _may_be_beams(shape: TensorShape, batch_size: int | None, beam_width: int) -> bool:
-    """False if elements of this shape cannot be those of [batch, beam, ...]."""
+    """False if elements of this shape are not taken for [batch, beam, ...] or [batch * beam, ...].
+
+    As in the reference, elements [batch * beam, n] are not if n is known.
+    """
     dims = shape.as_list()
     if batch_size is None or dims[0] is None:
         return True
-    return dims[0] == batch_size * beam_width or (dims[0] == batch_size and (len(dims) > 1 and dims[1] in (None, beam_width)))
+    if dims[0] != batch_size * beam_width:
+        return False
+    return len(dims) < 2 or dims[1] is None or (dims[0] == batch_size and dims[1] == beam_width)
 
 
 def _check_beams(t: Tensor, batch_size: Any, beam_width: int) -> Operation:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from ...graph import nest
 from ...graph.conversion import convert_to_tensor
-from ...graph.default_graph import name_scope
+from ...graph.default_graph import get_default_graph, name_scope
 from ...graph.dtypes import bool_, int32
 from ...graph.operation import Tensor
 from ...graph.public import public
@@ -29,16 +30,38 @@ def _probability(value: Any) -> Tensor:
     return t
 
 
+#: ops whose result has, for each row of an input, one row that depends on no other, and those that do not touch rows
+_ROW_BY_ROW = re.compile(
+    "Add|AddV2|BiasAdd|Cast|ConcatV2|Const|Div|Elu|Enter|Gather|GatherNd|GatherV2|Greater|GreaterEqual|Identity|Less|LessEqual|LogicalNot|"
+    "MatMul|Maximum|Minimum|Mul|Neg|RealDiv|ReadVariableOp|Relu|ResourceGather|ScatterNd|Shape|Sigmoid|StridedSlice|Sub|Switch|Tanh|"
+    "TensorArrayReadV3|Where"
+)
+
+
 def _rows(condition: Any) -> Tensor:
     return cast(array.where(condition), int32)
 
 
-def _mixed(shape_of: Tensor, where_sampled: Tensor, sampled: Any, where_given: Tensor, given: Any) -> Tensor:
-    """Rows of `sampled` and `given` in one tensor shaped as `shape_of`."""
-    shape = array.shape(shape_of)
-    return array.scatter_nd(indices=where_sampled, updates=sampled, shape=shape) + array.scatter_nd(
+def _mixed(like: Tensor, where_sampled: Tensor, sampled: Any, where_given: Tensor, given: Tensor, start: int) -> Tensor:
+    """Rows of `sampled` and of `given` in one tensor shaped as `like`.
+
+    The numbers of those rows are known to a run alone. Where all ops made since `start` work row by row, lists of rows may be filled up
+    to all rows with some that do not exist, so that the step can be compiled, and differentiated.
+    """
+    shape = array.shape(like)
+    out = array.scatter_nd(indices=where_sampled, updates=sampled, shape=shape) + array.scatter_nd(
         indices=where_given, updates=given, shape=shape
     )
+    made = get_default_graph().get_operations()[start:]
+    if all(_ROW_BY_ROW.fullmatch(op.type) for op in made):
+        for op in made:
+            if op.type == "Where":
+                op.attrs["$padded"] = True
+    return out
+
+
+def _made_so_far() -> int:
+    return len(get_default_graph().get_operations())
 
 
 @public("contrib.seq2seq.ScheduledEmbeddingTrainingHelper")
@@ -86,10 +109,11 @@ class ScheduledEmbeddingTrainingHelper(TrainingHelper):
             finished, given, state = super().next_inputs(time=time, outputs=outputs, state=state, sample_ids=sample_ids, name=name)
 
             def mixed() -> Tensor:
+                start = _made_so_far()
                 where_sampled, where_given = _rows(sample_ids > -1), _rows(sample_ids <= -1)
                 ids = array.gather_nd(sample_ids, where_sampled)
                 kept = array.gather_nd(given, where_given)
-                return _mixed(given, where_sampled, self._embedding_fn(ids), where_given, kept)
+                return _mixed(given, where_sampled, self._embedding_fn(ids), where_given, kept, start)
 
             all_finished = reduce_all(finished)
             return finished, cond(all_finished, lambda: given, mixed), state
@@ -155,11 +179,12 @@ class ScheduledOutputTrainingHelper(TrainingHelper):
             def mixed() -> Tensor:
                 if self._next_inputs_fn is None:
                     return array.where(sample_ids, with_auxiliary(outputs), given)
+                start = _made_so_far()
                 where_sampled, where_given = _rows(sample_ids), _rows(logical_not(sample_ids))
                 chosen = array.gather_nd(outputs, where_sampled)
                 kept = array.gather_nd(given, where_given)
                 sampled = with_auxiliary(self._next_inputs_fn(chosen), where_sampled)
-                return _mixed(given, where_sampled, sampled, where_given, kept)
+                return _mixed(given, where_sampled, sampled, where_given, kept, start)
 
             all_finished = reduce_all(finished)
             no_samples = logical_not(reduce_any(sample_ids))

@@ -48,7 +48,7 @@ CASES += [
     _WRAPPER % (_LUONG, "tf.nn.rnn_cell.GRUCell(4), a, attention_layer=tf.layers.Dense(3, activation=tf.tanh, name='mine'), name='wrapper'"),
     _WRAPPER % (_LUONG, "tf.nn.rnn_cell.GRUCell(4), a, initial_cell_state=tf.ones([2, 4]) * q, attention_layer_size=5"),
     _M + "a = %s; c = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), a, alignment_history=True); o, z = c(q, c.zero_state(2, tf.float32)); o, z = c(q, z)\n"
-    "out = [o, z.alignment_history.stack(), z.clone(attention=z.attention + 1.).attention]" % _LUONG,
+    "out = [o, tf.stop_gradient(z.alignment_history.stack()), z.clone(attention=z.attention + 1.).attention]" % _LUONG,
 ]
 
 _DECODE = """
@@ -63,6 +63,7 @@ x = P(s.randn(3, 5, 4).astype(np.float32), %s)
 h = tf.contrib.seq2seq.%s"""
 _CELL = "tf.nn.rnn_cell.GRUCell(6)\nd = tf.contrib.seq2seq.BasicDecoder(c, h, c.zero_state(3, tf.float32)%s)"
 _EMBEDDED = "e = P(s.randn(7, 4).astype(np.float32))\nh = tf.contrib.seq2seq.%s"
+_SURE = ", output_layer=tf.layers.Dense(7, kernel_initializer=tf.random_normal_initializer(stddev=1000.))"
 _DENSE = ", output_layer=tf.layers.Dense(7, name='projection')"
 CASES += [
     _DECODE % (_TRAIN % ("None", "TrainingHelper(x, [5, 2, 3])"), _CELL % "", ""),
@@ -70,10 +71,12 @@ CASES += [
     _DECODE % (_TRAIN % ("None", "TrainingHelper(tf.transpose(x, [1, 0, 2]), [5, 2, 3], time_major=True)"), _CELL % _DENSE, "output_time_major=True, maximum_iterations=3"),
     _DECODE % (_EMBEDDED % "GreedyEmbeddingHelper(e, tf.fill([3], 1), 2)", _CELL % _DENSE, "maximum_iterations=6"),
     _DECODE % (_EMBEDDED % "GreedyEmbeddingHelper(lambda i: tf.nn.embedding_lookup(e, i) * 2., P([1, 0, 3]), 2)", _CELL % _DENSE, "maximum_iterations=6, impute_finished=True, scope='mine'"),
-    _DECODE % (_EMBEDDED % "SampleEmbeddingHelper(e, tf.fill([3], 1), 2, softmax_temperature=0.7, seed=5)", _CELL % _DENSE, "maximum_iterations=6"),
-    _DECODE % (_TRAIN % ("None", "ScheduledEmbeddingTrainingHelper(x, [5, 2, 3], P(s.randn(7, 4).astype(np.float32)), 0.5, seed=1, scheduling_seed=2)"), _CELL % _DENSE, ""),
-    _DECODE % (_TRAIN % ("None", "ScheduledOutputTrainingHelper(x, [5, 2, 3], 0.5, seed=1, next_inputs_fn=lambda o: o[:, :4])"), _CELL % _DENSE, ""),
-    _DECODE % (_TRAIN % ("None", "ScheduledOutputTrainingHelper(x[:, :, :1], [5, 2, 3], 0.5, seed=1, next_inputs_fn=lambda o: o[:, :1], auxiliary_inputs=x[:, :, 1:])"), _CELL % _DENSE, ""),
+    # Which step of a loop draws first is open in the reference: here all draws are certain.
+    _DECODE % (_EMBEDDED % "SampleEmbeddingHelper(e, tf.fill([3], 1), 2, softmax_temperature=1e-4, seed=5)", _CELL % _DENSE, "maximum_iterations=6"),
+    _DECODE % (_TRAIN % ("None", "ScheduledEmbeddingTrainingHelper(x, [5, 2, 3], P(s.randn(7, 4).astype(np.float32)), [1., 0., 0.], seed=1, scheduling_seed=2)"), _CELL % _SURE, ""),
+    _DECODE % (_TRAIN % ("None", "ScheduledOutputTrainingHelper(x, [5, 2, 3], [0., 1., 1.], next_inputs_fn=lambda o: o[:, :4])"), _CELL % _DENSE, ""),
+    _DECODE % (_TRAIN % ("None", "ScheduledOutputTrainingHelper(x[:, :, :1], [5, 2, 3], [0., 1., 0.], next_inputs_fn=lambda o: o[:, :1], auxiliary_inputs=x[:, :, 1:])"), _CELL % _DENSE, ""),
+    _DECODE % (_TRAIN % ("None", "ScheduledOutputTrainingHelper(x, [5, 2, 3], [0., 1., 0.])"), "tf.nn.rnn_cell.GRUCell(4)\nd = tf.contrib.seq2seq.BasicDecoder(c, h, c.zero_state(3, tf.float32))", ""),
     _DECODE % ("x = P(s.randn(3, 4).astype(np.float32))\nh = tf.contrib.seq2seq.CustomHelper(lambda: (tf.fill([3], False), x), lambda time, outputs, state: tf.cast(tf.argmax(outputs, 1), tf.int32), "
                "lambda time, outputs, state, sample_ids: (tf.fill([3], time >= 3), x * tf.cast(time, tf.float32), state))", _CELL % _DENSE, ""),
     _DECODE % ("x = P(s.randn(3, 4).astype(np.float32))\nh = tf.contrib.seq2seq.InferenceHelper(lambda o: o[:, :4], [4], tf.float32, x, lambda i: i[:, 0] > 10.)", _CELL % _DENSE, "maximum_iterations=4"),
@@ -102,7 +105,9 @@ CASES += [
     _BEAM % (2, 4, _PLAIN, ", length_penalty_weight=0.8", "maximum_iterations=8, output_time_major=True", ""),
     _BEAM % (3, 3, _ATTENDING % "", "", "maximum_iterations=6", ""),
     _BEAM % (4, 3, _ATTENDING % "", ", coverage_penalty_weight=0.4, length_penalty_weight=0.3", "maximum_iterations=6", ""),
-    _BEAM % (5, 3, _ATTENDING % ", alignment_history=True", "", "maximum_iterations=5", ", tf.stop_gradient(f.cell_state.alignment_history)"),
+    _BEAM % (5, 3, _ATTENDING % ", alignment_history=True", "", "maximum_iterations=5", ", f.cell_state.time"),
+    _BEAM.replace("m = P(s.randn(2, 5, 3).astype(np.float32))", "m = P(s.randn(2, 5, 3).astype(np.float32), [2, None, 3])")
+    % (5, 3, _ATTENDING % ", alignment_history=True", "", "maximum_iterations=5", ", tf.stop_gradient(f.cell_state.alignment_history)"),
 ]
 
 _LOSS = """
