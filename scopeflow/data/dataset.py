@@ -106,7 +106,7 @@ class DatasetV2:
     def __repr__(self) -> str:
         shapes = str(structures.map_leaves(str, self.output_shapes)).replace("'", "")
         name = {"Dataset": "DatasetV1Adapter"}.get(type(self).__name__, type(self).__name__ + "V1")
-        return f"<{name} shapes: {shapes}, types: {self.output_types}>"
+        return f"<{name} shapes: {shapes}, types: {str(self.output_types).replace(chr(39), '')}>"
 
     # -- what it holds --------------------------------------------------------------------
     @property

@@ -9,7 +9,7 @@ from ..graph import errors
 from ..graph.operation import Operation, Tensor
 from .order import schedule
 from .regions import Layout, Region
-from .state import REGIONS, VariableKey, array_op, describe, is_alias, reads_of, variable_op, writes_of
+from .state import REGIONS, VariableKey, array_op, describe, is_alias, is_handle, reads_of, writes_of
 
 SHAPE_OPS = frozenset({"Shape", "ShapeN", "Size", "Rank"})
 #: graph structure that the tracer interprets itself
@@ -40,11 +40,6 @@ class Stage:
 
 def _has_host_type(t: Tensor) -> bool:
     return t.dtype.base_dtype.np_dtype.kind == "O"
-
-
-def _is_handle(t: Tensor) -> bool:
-    """True for the handle of a host object, which is a value; those of variables and TensorArrays are only names."""
-    return t.dtype.base_dtype.name == "resource" and variable_op(t) is None and array_op(t) is None
 
 
 def awaited(ops: list[Operation], known: set[Tensor]) -> set[Tensor]:
@@ -202,14 +197,14 @@ def _is_host(op: Operation, feeds: frozenset[Tensor], static: set[Tensor], known
         known.update(op.outputs)
         return _has_host_type(op.outputs[0])
     if op.type in STRUCTURAL:
-        return any(_has_host_type(t) for t in op.outputs)
+        return any(_has_host_type(t) for t in op.outputs) or any(is_handle(t) for t in op._inputs)
     if spec is None or (spec.kernel is None and not spec.variable):
         raise errors.UnimplementedError(
             None, op, f"Op type {op.type!r} has no kernel in scopeflow yet: op {op.name!r} cannot run.{describe(op)}"
         )
     if (
         (spec.host and not op.attrs.get("$padded"))
-        or any(_is_handle(t) for t in op._inputs)
+        or any(is_handle(t) for t in op._inputs)
         or any(_has_host_type(t) for t in op.outputs)
         or any(_has_host_type(t) for t in op._inputs)
         or _holds_text(op)
@@ -364,7 +359,7 @@ def _connect(
                 # A branch not taken kills what waits for it, in later stages as well.
                 if c in branched and c.outputs and c.outputs[0] not in mine:
                     inputs.setdefault(c.outputs[0])
-        stage.inputs = [t for t in inputs if t.dtype.base_dtype.name != "resource" or _is_handle(t)]
+        stage.inputs = [t for t in inputs if t.dtype.base_dtype.name != "resource" or is_handle(t)]
         # A branch's predicate that an earlier stage knew has to be known here as well.
         chosen_by = {op._inputs[1] for op in stage.ops if op.type in ("Switch", "RefSwitch")}
         stage.static_inputs = frozenset(t for t in stage.inputs if t in static or t in chosen_by)

@@ -67,6 +67,11 @@ def is_alias(tensor: Tensor) -> bool:
         tensor = tensor.op.inputs[0]
 
 
+def is_handle(t: Tensor) -> bool:
+    """True for the handle of a host object, which is a value; those of variables and TensorArrays are only names."""
+    return t.dtype.base_dtype.name == "resource" and variable_op(t) is None and array_op(t) is None
+
+
 def alias_key(tensor: Tensor) -> VariableKey | None:
     """The variable that an alias stands for."""
     op = variable_op(tensor)

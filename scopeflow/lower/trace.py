@@ -20,7 +20,7 @@ from ..op.resources import Context
 from ..op.shapes import bracket, broadcast
 from . import control, gradient
 from .regions import Layout
-from .state import REGIONS, VariableKey, describe, is_alias, key_of, state_inputs, variable_op
+from .state import REGIONS, VariableKey, describe, is_alias, is_handle, key_of, state_inputs, variable_op
 
 #: Known values with more elements are computed on the device instead of while tracing.
 FOLD_LIMIT = 1024
@@ -298,7 +298,7 @@ class Frame:
         if not isinstance(taken, (np.ndarray, np.generic, bool)):
             raise errors.InternalError(None, op, f"the condition of a branch is not known when it is traced{describe(op)}")
         index = int(bool(taken))
-        if is_alias(data) or data.dtype.base_dtype.name == "resource":
+        if is_alias(data) or (data.dtype.base_dtype.name == "resource" and not is_handle(data)):
             # A reference: live through the taken output, dead through the other.
             self.values[op.outputs[1 - index]] = DEAD
             if data.dtype.base_dtype.name == "resource":
