@@ -26,7 +26,8 @@ class TensorFlowModule(ModuleType):
         self.__version__ = TENSORFLOW_VERSION
         self.__path__: list[str] = []
         self.__file__ = sys.modules[_ROOT].__file__
-        public_names = {name.partition(".")[0] for name in TABLE}
+        # `python` is a module of its own here, which knows the private paths of public objects too
+        public_names = {name.partition(".")[0] for name in TABLE} - {"python"}
         self.__dict__.update({k: v for k, v in vars(sys.modules[_ROOT]).items() if k in public_names or k == "VERSION"})
 
     def __getattr__(self, name: str) -> Any:

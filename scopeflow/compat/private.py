@@ -8,17 +8,22 @@ implements them publishes them.
 from __future__ import annotations
 
 import functools
+import importlib
 import importlib.resources
+import re
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 from ..graph.public import TABLE
+from ..op.declare import OPS
 
+_NEST = ("flatten", "is_sequence", "map_structure", "pack_sequence_as", "assert_same_structure")
 _REDUCTIONS = ("all", "any", "logsumexp", "max", "mean", "min", "prod", "sum")
 #: module below tensorflow.python -> {name: public name}, for functions of TensorFlow 2's API whose calls are calls of these too
 _SAME_CALLS = {
     "framework.constant_op": {"constant": "constant"},
+    "data.util.nest": {n: f"contrib.framework.nest.{n}" for n in _NEST},
     "framework.ops": {"convert_to_tensor_v2": "convert_to_tensor"},
     "ops.array_ops": {"constant": "constant"},
     "ops.confusion_matrix": {"confusion_matrix": "confusion_matrix"},
@@ -30,10 +35,30 @@ _SAME_CALLS = {
     "ops.variables": {"Variable": "Variable"},
     "ops.variable_scope": {"variable_creator_scope": "variable_creator_scope"},
     "data.ops.dataset_ops": {"DatasetV2": "data.Dataset"},
-    "util.nest": {
-        n: f"contrib.framework.nest.{n}" for n in ("flatten", "is_sequence", "map_structure", "pack_sequence_as", "assert_same_structure")
-    },
+    "util.nest": {n: f"contrib.framework.nest.{n}" for n in _NEST},
 }
+
+
+#: modules of the functions that TensorFlow generates for its ops: `gen_math_ops.mat_mul`
+_GENERATED = re.compile(r"tensorflow\.(python\.ops\.gen_\w+_ops|python\.training\.(gen_)?training_ops|contrib\..*\.gen_\w+_ops)")
+_GENERATED_MODULES = (
+    "array bitwise candidate_sampling control_flow ctc data_flow dataset experimental_dataset functional image io linalg list logging "
+    "lookup manip math nn parsing random resource_variable rnn script set sparse spectral state stateless_random string training"
+).split()
+
+
+def generated_name(op_type: str) -> str:
+    """The name of TensorFlow's generated function for an op: `conv2d_backprop_input` for Conv2DBackpropInput."""
+    words = re.sub(r"([a-z\d])([A-Z])", r"\1_\2", re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", op_type)).lower()
+    return re.sub(r"(\d)_d(?=_|$)", r"\1d", words)
+
+
+def _generated(name: str) -> Any:
+    """The declared op of a generated function's name (names that Python has too begin with `_`); None if there is none."""
+    for op_type, op in OPS.items():
+        if generated_name(op_type) == name.lstrip("_"):
+            return op
+    return None
 
 
 @functools.cache
@@ -49,6 +74,9 @@ def known() -> dict[str, dict[str, str]]:
             names[name] = public_name or name
         while "python" in (path := path.rpartition(".")[0]).split("."):
             out.setdefault(path, {})
+    for module in _GENERATED_MODULES:
+        out.setdefault(f"tensorflow.python.ops.gen_{module}_ops", {})
+    out.setdefault("tensorflow.python.training.training_ops", {})
     for path, names in _SAME_CALLS.items():
         out.setdefault("tensorflow.python." + path, {}).update(names)
     for full in TABLE:
@@ -79,6 +107,8 @@ class PrivateModule(ModuleType):
             public_name = known()[self.__name__].get(name)
             if public_name is not None:
                 value = self._load(public_name)
+            elif _GENERATED.fullmatch(self.__name__) and (op := _generated(name)) is not None:
+                value = op
             elif path in known():
                 # a sub-module, which programs may reach without importing it by name
                 return importlib.import_module(path)

@@ -7,7 +7,9 @@ from typing import Any
 
 from ..graph import default_graph, dtypes
 from ..graph.public import TABLE, export, public
-from ..ops import flow
+from ..op.declare import OPS
+from ..ops import control_contexts, control_flow, flow, shaping
+from ..scopes import entering
 from ..variables.partitioned import PartitionedVariable
 from . import files, test_decorators, testing, text  # noqa: F401  (text publishes the names below tf.compat)
 
@@ -61,3 +63,49 @@ def make_all(module_name: str, doc_string_modules: Any = None) -> list[str]:
 @public("python.util.all_util.remove_undocumented")
 def remove_undocumented(module_name: str, allowed_exception_list: Any = None, doc_string_modules: Any = None) -> None:
     """Nothing: the names that TensorFlow would take out of the module stay."""
+
+
+# -- parts that programs build on -----------------------------------------------------------------------
+export(entering._pure_variable_scope, "python.ops.variable_scope._pure_variable_scope")
+export(control_contexts.ControlFlowContext, "python.ops.control_flow_ops.ControlFlowContext")
+export(control_flow.switch, "python.ops.control_flow_ops.switch")
+export(control_flow.merge, "python.ops.control_flow_ops.merge")
+export(shaping.shape_of, "python.ops.array_ops.shape_internal")
+export(OPS["ResourceScatterAdd"], "python.ops.resource_variable_ops.resource_scatter_add")
+export(OPS["Bucketize"], "python.ops.math_ops._bucketize")
+
+
+@public("python.ops.control_flow_util.GetContainingXLAContext")
+def GetContainingXLAContext(ctxt: Any) -> None:
+    """None: XLA compiles every run, whatever context its ops are in."""
+
+
+@public("python.ops.control_flow_util.GraphOrParentsInXlaContext")
+def GraphOrParentsInXlaContext(graph: Any) -> bool:
+    """False: programs ask whether to avoid what TensorFlow's XLA bridge could not compile."""
+    return False
+
+
+@public("python.framework.ops.EagerTensor")
+class EagerTensor:
+    """What tensors are in eager mode, which scopeflow has not: nothing is one."""
+
+
+@public("python.ops.resources.shared_resources")
+def shared_resources() -> list[Any]:
+    """The resources that sessions share: the collection "resources"."""
+    return default_graph.get_default_graph().get_collection("resources")
+
+
+@public("python.ops.resources.local_resources")
+def local_resources() -> list[Any]:
+    """The resources of a session: the collection "local_resources"."""
+    return default_graph.get_default_graph().get_collection("local_resources")
+
+
+@public("python.ops.resources.initialize_resources")
+def initialize_resources(resource_list: Any, name: str = "init") -> Any:
+    """An op that initializes resources, those of a list whose elements have `create`."""
+    if resource_list:
+        return flow.group(*[r.create for r in resource_list], name=name)
+    return flow.no_op(name=name)

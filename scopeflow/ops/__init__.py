@@ -28,6 +28,7 @@ from . import (  # noqa: F401
     histogram,
     image,
     imported_gradients,
+    inplace,
     joining,
     linalg,
     loops,

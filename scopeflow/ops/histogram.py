@@ -17,6 +17,7 @@ from ..op.checks import check
 from ..op.declare import op
 from ..op.fold import fold
 from ..op.namespace import xp
+from ..op.shapes import unchanged
 from .array import reshape, shape
 from .casting import cast
 from .clipping import clip_by_value
@@ -73,3 +74,10 @@ def histogram_fixed_width_bins(
         steps = floor(multiply(count, scaled, name="mul"), name="indices")
         steps = cast(clip_by_value(steps, 0, count - 1), dtype)
         return reshape(steps, dims)
+
+
+@op("Bucketize", "input: T -> output: int32", T="int32 int64 float double", differentiable=False, shape=unchanged)
+def bucketize(input, *, boundaries: list[float]):
+    """How many of the ascending `boundaries` each element reaches."""
+    edges = np.array(boundaries, np.float32).astype(np.float64)
+    return xp(input).searchsorted(edges, input.astype(np.float64), side="right").reshape(input.shape)

@@ -161,3 +161,15 @@ def test_refuses_when_real_tensorflow_is_loaded() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "TensorFlow 2.21.0 is already imported" in done.stdout, done.stderr
     assert "scopeflow run" in done.stdout
+
+
+def test_private_modules_as_attributes() -> None:
+    """Private modules know public objects and generated functions also where nothing imported them by name."""
+    import tensorflow
+
+    assert tensorflow.python.ops.math_ops.reduce_sum is scopeflow.reduce_sum
+    assert tensorflow.python.ops.gen_nn_ops.conv2d_backprop_input.type == "Conv2DBackpropInput"
+    assert tensorflow.python.ops.gen_math_ops._sum.type == "Sum"
+    assert tensorflow.python.training.training_ops.apply_adam.type == "ApplyAdam"
+    with pytest.raises(AttributeError, match="gen_math_ops.no_such is not in scopeflow yet"):
+        _ = tensorflow.python.ops.gen_math_ops.no_such
