@@ -100,8 +100,8 @@ def report_uninitialized_variables(var_list: Sequence[Any] | None = None, name: 
     graph = get_default_graph()
     if var_list is None:
         var_list = global_variables() + local_variables()
-    if not var_list:
-        var_list = [op.outputs[0] for op in graph.get_operations() if op.type in ("Variable", "VariableV2", "AutoReloadVariable")]
+        if not var_list:
+            var_list = [op.outputs[0] for op in graph.get_operations() if op.type in ("Variable", "VariableV2", "AutoReloadVariable")]
     with graph.name_scope(name):
         flags = [is_variable_initialized(v) for v in var_list]
         with graph.device("/cpu:0"):
