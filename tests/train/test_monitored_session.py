@@ -217,7 +217,7 @@ def test_timers():
         tf.train.SecondOrStepTimer()
     with pytest.raises(ValueError, match="Can not provide both"):
         tf.train.SecondOrStepTimer(1, 1)
-    for wrong in (dict(), dict(num_steps=1, last_step=1)):
+    for wrong in ({}, {"num_steps": 1, "last_step": 1}):
         with pytest.raises(ValueError):
             tf.train.StopAtStepHook(**wrong)
 
