@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     files,
     flags,
     hook,
+    inspect_checkpoint,
     inspecting,
     logging,
     mnist,

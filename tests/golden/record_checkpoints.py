@@ -77,6 +77,15 @@ def main():
     save(os.path.join(OUT, "model.ckpt"), rows)
     with open(os.path.join(OUT, "checkpoint"), "w") as f:
         f.write('model_checkpoint_path: "model.ckpt"\n')
+    # what tf.train.Checkpoint writes: keys of objects, and the names of variables beside
+    with tf.Graph().as_default():
+        with tf.compat.v1.variable_scope("net"):
+            kernel = tf.compat.v1.get_variable("kernel", initializer=[1.0, 2.0], use_resource=True)
+            bias = tf.compat.v1.get_variable("bias", initializer=[3.0], use_resource=True)
+        objects = tf.train.Checkpoint(k=kernel, b=bias)
+        with tf.compat.v1.Session() as session:
+            session.run([kernel.initializer, bias.initializer, objects.save_counter.initializer])
+            objects.write(os.path.join(OUT, "objects"), session)
     # an index of several blocks: 262144 bytes make one
     many = [("a/long/scope/name/%05d/%s" % (i, "x" * 100), "", tf.constant(np.float32(i))) for i in range(2500)]
     save(os.path.join(OUT, "blocks"), many)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import checkpoint_values
 import numpy as np
 import pytest
 
 import scopeflow as tf
+
+GOLDEN = Path(checkpoint_values.__file__).parent / "checkpoints"
 
 
 @pytest.fixture(autouse=True)
@@ -254,3 +258,47 @@ def test_saveable_objects_of_a_program(tmp_path: Path) -> None:
         path = saver.save(session, str(tmp_path / "m"), write_meta_graph=False)
         saver.restore(session, path)
         assert session.run(other).tolist() == [2.0, 4.0]
+
+
+def test_variables_restore_from_a_checkpoint_of_objects() -> None:
+    """`objects` was written by tf.train.Checkpoint of TensorFlow 1.15.5: its keys are those of objects."""
+    path = str(GOLDEN / "objects")
+    with tf.variable_scope("net"):
+        kernel, bias = tf.get_variable("kernel", [2], use_resource=True), tf.get_variable("bias", [1])
+    saver = tf.train.Saver()
+    with tf.Session() as session:
+        for _ in range(2):
+            saver.restore(session, path)
+            assert session.run(kernel).tolist() == [1.0, 2.0] and session.run(bias).tolist() == [3.0]
+    tf.get_variable("other", [1])
+    with tf.Session() as session, pytest.raises(tf.errors.NotFoundError, match="Some variables are missing from it: other"):
+        tf.train.Saver().restore(session, path)
+
+
+def test_the_graph_comes_with_the_checkpoint(tmp_path: Path) -> None:
+    (a,) = variables(a=[1.0, 2.0])
+    tf.multiply(a, 3.0, name="product")
+    with initialized() as session:
+        path = tf.train.Saver().save(session, str(tmp_path / "m"))
+    with tf.Graph().as_default(), tf.Session() as session:
+        saver = tf.train.import_meta_graph(path + ".meta")
+        saver.restore(session, path)
+        assert session.run("product:0").tolist() == [3.0, 6.0]
+        assert saver.save(session, str(tmp_path / "n")) == str(tmp_path / "n")
+
+
+def test_restoring_takes_no_second_copy(tmp_path: Path) -> None:
+    size = 32 << 20
+    with tf.Graph().as_default():
+        tf.get_variable("a", [size // 4], initializer=tf.zeros_initializer())
+        with initialized() as session:
+            path = tf.train.Saver().save(session, str(tmp_path / "m"))
+    tf.get_variable("a", [size // 4])
+    saver = tf.train.Saver()
+    with tf.Session() as session:
+        tracemalloc.start()
+        try:
+            saver.restore(session, path)
+            assert tracemalloc.get_traced_memory()[1] < size * 1.1
+        finally:
+            tracemalloc.stop()
