@@ -153,7 +153,11 @@ def _joined(value: Any, part: Any) -> Any:
     """`value` with the differentiable part `part`."""
     if not isinstance(value, ArrayState):
         return part
-    return value if isinstance(part, tuple) and not part and value.elements != () else value.replace(elements=part)
+    return (
+        value
+        if isinstance(part, tuple) and not part and not (isinstance(value.elements, tuple) and not value.elements)
+        else value.replace(elements=part)
+    )
 
 
 def _is_float(value: Any) -> bool:

@@ -354,8 +354,12 @@ def uninitialized(key: VariableKey, op: Operation) -> errors.FailedPreconditionE
     return errors.FailedPreconditionError(None, op, text + describe(op))
 
 
+#: op type -> the input whose rows the result's are
+_KEEP_PADDING = {"Switch": 0, "Identity": 0, "Cast": 0, "GatherNd": 1}
+
+
 def _is_padded(t: Tensor) -> bool:
-    """Whether `t`, perhaps taken into a branch or cast, is filled up to a static length."""
-    while t.op.type in ("Switch", "Identity", "Cast"):
-        t = t.op._inputs[0]
+    """Whether `t`, perhaps taken into a branch, cast, or gathered by such indices, is filled up to a static length."""
+    while t.op.type in _KEEP_PADDING:
+        t = t.op._inputs[_KEEP_PADDING[t.op.type]]
     return bool(t.op.attrs.get("$padded"))
