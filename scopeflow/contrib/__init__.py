@@ -4,6 +4,7 @@ from . import (  # noqa: F401
     crf,
     cudnn_rnn,
     framework,
+    graph_editor,
     layers,
     losses,
     metrics,

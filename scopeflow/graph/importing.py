@@ -426,6 +426,9 @@ class _Importer:
 
     def _set_shapes(self, op: Operation, shapes: AttrValue) -> None:
         for n, (t, shape) in enumerate(zip(op.outputs, shapes.list.shape)):
+            dims = None if shape.unknown_rank else tuple([None if d.size < 0 else d.size for d in shape.dim])
+            if dims is None or dims == t._dims:
+                continue
             try:
                 t.set_shape(TensorShape(shape))
             except ValueError as error:

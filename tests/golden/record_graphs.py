@@ -4,6 +4,7 @@ TF115/bin/python tests/golden/record_graphs.py            everything
 TF115/bin/python tests/golden/record_graphs.py imports    calls of tf.import_graph_def
 TF115/bin/python tests/golden/record_graphs.py gradients  graphs with gradients, as TensorFlow makes them
 TF115/bin/python tests/golden/record_graphs.py loops      a graph of loops and branches
+TF115/bin/python tests/golden/record_graphs.py editing    calls of tf.contrib.graph_editor
 TF115/bin/python tests/golden/record_graphs.py meta_graphs  calls of export_meta_graph, graph_util, saved_model
 TF115/bin/python tests/golden/record_graphs.py models     MetaGraphs of models in training, and a SavedModel
 """
@@ -24,6 +25,7 @@ warnings.simplefilter("ignore")
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "graphs")
 sys.path[:0] = [FOLDER, os.path.dirname(FOLDER)]
 
+import editing  # noqa: E402
 import gradient_cases  # noqa: E402
 import imports  # noqa: E402
 import loops  # noqa: E402
@@ -75,6 +77,15 @@ def record_meta_graphs():
     """meta_graphs.json: what each call of meta_graphs.CASES gives."""
     found = {code: meta_graphs.describe(tf, code) for code in meta_graphs.CASES}
     with open(os.path.join(FOLDER, "meta_graphs.json"), "w") as f:
+        json.dump(found, f, indent=0, sort_keys=True)
+        f.write("\n")
+    print("%d calls, %d of them raise" % (len(found), sum("raises" in r for r in found.values())))
+
+
+def record_editing():
+    """editing.json: what each call of editing.CASES gives."""
+    found = {code: editing.describe(tf, code) for code in editing.CASES}
+    with open(os.path.join(FOLDER, "editing.json"), "w") as f:
         json.dump(found, f, indent=0, sort_keys=True)
         f.write("\n")
     print("%d calls, %d of them raise" % (len(found), sum("raises" in r for r in found.values())))
@@ -145,6 +156,7 @@ def record_saved_model():
 
 
 STEPS = {
+    "editing": record_editing,
     "meta_graphs": record_meta_graphs,
     "models": record_models,
     "loops": record_loops,
