@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..graph.operation import Operation, Tensor
+from .own_gradients import OWN_GRADIENT
 from .state import REGIONS
 
 
@@ -25,6 +26,9 @@ def needed_ops(fetches: Iterable[Tensor], targets: Iterable[Operation], feeds: f
             # Also where a feed cuts the way to the xs: their gradients go through the ops behind it.
             for b in op.attrs["$between"]:
                 todo += [t.op for t in b.outputs] if b.type in REGIONS else [b]
+        own = op.attrs.get(OWN_GRADIENT)
+        if own is not None:
+            todo += own.nodes
         for c in op._control_inputs:
             if c not in needed and not (c.type.startswith("Placeholder") and c.outputs[0] in feeds):
                 todo.append(c)

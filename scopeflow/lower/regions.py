@@ -185,7 +185,8 @@ class Region:
                 op.type in _ENTER or op.type in _EXIT or op.type in _NEXT or op.type == "LoopCond" or self._is_structure(op)
             ):
                 structure.add(op)
-        inner = [op for op in self.ops if op not in structure]
+        # What gradient functions made runs on the way back only.
+        inner = [op for op in self.ops if op not in structure and "$of_gradient" not in op.attrs]
         testing: set[Operation] = set()
         todo = [self.condition.op]
         todo += [c for op in self.ops if op.type == "LoopCond" and op._context is context for c in op._control_inputs]
@@ -245,7 +246,7 @@ class Region:
         outer = self._context
         for op in self.ops:
             context = _outermost(op, outer)
-            if context is not None and not self._brings_in(op):
+            if context is not None and not self._brings_in(op) and "$of_gradient" not in op.attrs:
                 sides[context._branch].append(op)
         by_side = {c._branch: c for c in self.contexts}
         return tuple(organize(sides[i], by_side.get(i, self.contexts[0])) for i in (0, 1))  # type: ignore[return-value]

@@ -14,7 +14,7 @@ from .state import REGIONS, VariableKey, array_op, describe, is_alias, is_handle
 SHAPE_OPS = frozenset({"Shape", "ShapeN", "Size", "Rank"})
 #: graph structure that the tracer interprets itself
 STRUCTURAL = frozenset({"Const", "Placeholder", "NoOp", "Switch", "RefSwitch", "Merge", "RefMerge", "Gradients", "PlaceholderWithDefault"})
-STRUCTURAL |= {"Enter", "RefEnter", "Exit", "RefExit", "NextIteration", "RefNextIteration", "LoopCond", "RefIdentity"}
+STRUCTURAL |= {"ArrivingGradient", "Enter", "RefEnter", "Exit", "RefExit", "NextIteration", "RefNextIteration", "LoopCond", "RefIdentity"}
 
 
 @dataclass

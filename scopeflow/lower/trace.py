@@ -18,7 +18,7 @@ from ..op.fold import flat_results
 from ..op.philox import Generator, skip
 from ..op.resources import Context
 from ..op.shapes import bracket, broadcast
-from . import control, gradient
+from . import control, gradient, own_gradients
 from .regions import Layout
 from .state import REGIONS, VariableKey, describe, is_alias, is_handle, key_of, state_inputs, variable_op
 
@@ -226,6 +226,10 @@ class Frame:
             keywords["context"] = Context(op, self.store.resources, self.store)
         if active is not None and not self.host:
             results = gradient.record(self, op, inputs, keywords, active)
+        elif self.differentiated and not self.host and not spec.writes:
+            with np.errstate(all="ignore"):
+                results, found = own_gradients.run(self, op, inputs, keywords)
+            self.check(op, found)
         elif self.host:
             results = flat_results_of(op, spec.kernel(*spec.group(op, inputs), **keywords))
         else:

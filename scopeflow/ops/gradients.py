@@ -23,6 +23,7 @@ from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims, TensorShape
 from ..lower.gradient import BRANCHES, LOOPS, PASS_SPARSE, is_differentiable_type
+from ..lower.own_gradients import ARRIVING, MADE_BY_GRADIENT, OWN_GRADIENT, OwnGradient
 from ..lower.regions import Region, organize
 from ..lower.state import REGIONS, variable_op
 from ..op.declare import OPS, make_node
@@ -373,25 +374,53 @@ def _differentiable(op: Any) -> bool:
 
 def _barriers(ys: list[Tensor], xs: list[Tensor], stops: frozenset[Tensor]) -> list[Operation]:
     """The ops between xs and ys with gradient functions of their own, last one first."""
-    between, _, _ = _between(ys, xs, stops, frozenset())
+    between, active, _ = _between(ys, xs, stops, frozenset())
     barriers = [op for op in between if op.attrs.get("_gradient_op_type") is not None or op.type in _registered]
     for op in between:
         if op.type in REGIONS:
-            _require_plain(op)
+            _prepare_in_loop(op, active)
         if op.spec is not None and op.spec.gradient_missing and op not in barriers:
             raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")
     return sorted(barriers, key=lambda op: -op._id)
 
 
-def _require_plain(region: Region) -> None:
-    """Raises NotImplementedError if an op in a loop has a gradient function of the user's own."""
+def _prepare_in_loop(region: Region, active: set[Tensor]) -> None:
+    """Calls the gradient functions of the user's own for the ops in a loop that gradients go through, once each.
+
+    Raises LookupError for an op that has no gradient.
+    """
+    inside = _active_in(region, active)
     for op in region.ops:
-        if op.attrs.get("_gradient_op_type") is not None or _registered.get(op.type) is not None:
-            raise NotImplementedError(
-                f"op {op.name!r} (defined at {op.defined_at}) has a gradient function of its own and lies in the loop {region.name}: "
-                "gradient functions of one's own are not in scopeflow yet inside of loops. Take tf.gradients inside the loop's body, "
-                "or apply the function outside of it."
-            )
+        if not any(t in inside for t in _inputs_with_gradient(op)) or not _differentiable(op):
+            continue
+        if op.attrs.get("_gradient_op_type") is None and op.type not in _registered:
+            if op.spec is not None and op.spec.gradient_missing:
+                raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")
+            continue
+        if OWN_GRADIENT not in op.attrs:
+            op.attrs[OWN_GRADIENT] = _own_gradient(op)
+            op.graph._changed()
+
+
+def _own_gradient(op: Operation) -> OwnGradient:
+    """The nodes of `op`'s own gradient function, made where the op lies."""
+    graph = op.graph
+    first = graph._last_id
+    with graph.control_dependencies(None), name_scope(op.name + "_grad"):
+        graph._control_flow_context = op._context
+        try:
+            arriving = [graph.add_op(ARRIVING, None, (), {}, (t.dtype.base_dtype,), [t._dims], "arriving").outputs[0] for t in op.outputs]
+            result = _as_list(_user_gradient(op)(op, *arriving))
+            results = [None if g is None else to_tensor(g, None, "grad") for g in result]
+        finally:
+            graph._control_flow_context = None
+    if len(results) != len(op.inputs):
+        raise ValueError(f"Num gradients {len(results)} generated for op {op.node_def} do not match num inputs {len(op.inputs)}")
+    # What enters the loop for it is the loop's.
+    nodes = [n for n in graph._ops.values() if n._id > first and n.type not in ("Enter", "RefEnter") and n._context is not None]
+    for n in nodes:
+        n.attrs[MADE_BY_GRADIENT] = True
+    return OwnGradient(arriving, results, nodes)
 
 
 def _through_user_gradient(

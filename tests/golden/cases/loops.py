@@ -110,6 +110,33 @@ out = tf.while_loop(lambda i, x: i < 5, body, [0, P(1.)])
     "out = tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0], maximum_iterations=[1])",
     "out = tf.while_loop(lambda i: i, lambda i: i + 1, [0])",
     "out = tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0], shape_invariants=[tf.TensorShape([1])])",
+    # -- gradients that are not those of the values, inside of loops and branches
+    """
+@tf.custom_gradient
+def clipped(x):
+    return tf.sin(x), lambda g: tf.clip_by_value(g * x, -1., 1.)
+k = tf.constant(3.)
+@tf.custom_gradient
+def scaled(x):
+    return x * x, lambda g: g * k
+x = P([.3, 2.])
+out = tf.while_loop(lambda i, a: i < 3, lambda i, a: (i + 1, scaled(clipped(a)) + x), [0, x])[1]
+""",
+    """
+@tf.custom_gradient
+def clipped(x):
+    return tf.sin(x), lambda g: tf.clip_by_value(g * x, -1., 1.)
+x = P([.3, 2.])
+out = tf.map_fn(lambda r: tf.cond(r > 1., lambda: tf.stop_gradient(r) * r, lambda: clipped(r)), x)
+""",
+    """
+x = P([.3, 2.])
+with tf.get_default_graph().gradient_override_map({'Tanh': 'Sigmoid'}):
+    out = tf.while_loop(lambda i, a: i < 3, lambda i, a: (i + 1, tf.tanh(a) + x), [0, x])[1]
+""",
+    "x = P([.3, 2.]); z = P([1., 3.]); out = tf.while_loop(lambda i, a: i < 3, lambda i, a: (i + 1, a * tf.stop_gradient(a) + z), [0, x])[1]",
+    "x = P([.3, 2., 2., 6., 0.]); out = tf.while_loop(lambda i, a: i < 3, lambda i, a: (i + 1, tf.nn.relu6(a) + tf.reduce_max(a) * .1 + tf.abs(a) + tf.clip_by_value(a, 0., 2.)), [0, x])[1]",
+    "x = P([[.3, 2.]]); out = tf.map_fn(lambda r: tf.nn.swish(r) + tf.norm(r) * tf.sqrt(r), x)",
     # -- along the first dimension ------------------------------------------------------------------
     "x = P([[1., 2.], [3., 4.], [5., 6.]], [None, 2]); out = tf.map_fn(lambda r: r * r, x)",
     "x = P([1., 2., 3.]); y = P([2, 3, 4]); out = tf.map_fn(lambda r: (r[0] * tf.cast(r[1], tf.float32), r[1] + 1), (x, y))",
