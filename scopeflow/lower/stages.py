@@ -321,13 +321,24 @@ def _apart(stage: Stage) -> list[Stage]:
     if not stage.host or not any(_blocks(op) for op in stage.ops):
         return [stage]
     parts: list[Stage] = []
-    for op in stage.ops:
+    for op in _waiting_last(stage.ops):
         stateful = bool((op.spec is not None and op.spec.random) or reads_of(op) or writes_of(op))
         kind = True if _blocks(op) else False if stateful else None
         if not parts or (kind is not None and parts[-1].blocking != kind):
             parts.append(Stage(True, [], stage.layout, blocking=bool(kind)))
         parts[-1].ops.append(op)
     return parts
+
+
+def _waiting_last(ops: list[Any]) -> list[Any]:
+    """The units, first those that need nothing of one that may wait: what fails at the end of the input must not wait for it."""
+    if not all(isinstance(op, Operation) for op in ops):
+        return ops
+    later: set[Operation] = set()
+    for op in ops:
+        if _blocks(op) or any(t.op in later for t in op._inputs) or any(c in later for c in op.control_inputs):
+            later.add(op)
+    return [op for op in ops if op not in later] + [op for op in ops if op in later]
 
 
 def _blocks(op: Operation) -> bool:
