@@ -51,6 +51,7 @@ from . import (  # noqa: F401
     segment,
     sets,
     shaping,
+    signal,
     slicing,
     sparse,
     sparse_maps,
