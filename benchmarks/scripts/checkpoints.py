@@ -21,8 +21,8 @@ try:
     build = timed(lambda: made.append(tf.train.Saver(small)))
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
-        save_small = [timed(lambda: made[0].save(sess, folder + "/small", write_meta_graph=False)) for _ in range(4)]
-        restore_small = [timed(lambda: made[0].restore(sess, folder + "/small")) for _ in range(4)]
+        save_small = [timed(lambda n=n: paths.append(made[0].save(sess, folder + "/small", n, write_meta_graph=False))) for n in range(4)]
+        restore_small = [timed(lambda: made[0].restore(sess, paths[-1])) for _ in range(4)]
     report(
         save_256_MB=save[1:],
         restore_256_MB=restore[1:],
