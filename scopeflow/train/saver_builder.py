@@ -15,11 +15,11 @@ from ..graph.device import canonical_name
 from ..graph.graph import Graph
 from ..graph.operation import Operation, Tensor
 from ..graph.public import export
-from ..op.declare import OPS
 from ..ops.checkpoint import merge_v2_checkpoints, restore_v2, save_slices, save_v2, sharded_filename, sharded_filespec
 from ..ops.creation import placeholder_with_default
 from ..ops.flow import group, identity, with_dependencies
 from ..ops.shaping import shape
+from ..ops.strings.joining import string_join
 from ..variables.partitioned import PartitionedVariable
 from . import saveable as saving
 from .saveable import SaveableObject
@@ -80,7 +80,7 @@ class BaseSaverBuilder:
         graph = get_default_graph()
         merging = self._write_version == V2
         # Parts are written to a folder of their own, so that two saves never meet.
-        prefix = OPS["StringJoin"]([filename_tensor, f"_temp_{uuid.uuid4().hex}/part"]) if merging else filename_tensor
+        prefix = string_join([filename_tensor, f"_temp_{uuid.uuid4().hex}/part"]) if merging else filename_tensor
         count = constant(len(per_device), name="num_shards")
         names, saves, device = [], [], ""
         for shard, (place, saveables) in enumerate(per_device):
@@ -106,12 +106,11 @@ class BaseSaverBuilder:
         name: str = "restore_all",
     ) -> Operation:
         """Reads the tensors of all saveables and assigns them."""
-        tensors = self.bulk_restore(filename_tensor, saveables, preferred_shard, restore_sequentially)
+        tensors = iter(self.bulk_restore(filename_tensor, saveables, preferred_shard, restore_sequentially))
         assigned = []
         for saveable in saveables:
-            n = len(saveable.specs)
-            mine, tensors = tensors[:n], tensors[n:]
-            assigned.append(saveable.restore(mine, [_shape_of(s.tensor) for s in saveable.specs] if reshape else None))
+            shapes = [_shape_of(s.tensor) for s in saveable.specs] if reshape else None
+            assigned.append(saveable.restore([next(tensors) for _ in saveable.specs], shapes))
         return group(*assigned, name=name)
 
     def _add_sharded_restore(
