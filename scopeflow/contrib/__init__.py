@@ -6,6 +6,7 @@ from . import (  # noqa: F401
     framework,
     graph_editor,
     layers,
+    legacy_seq2seq,
     losses,
     metrics,
     opt,
