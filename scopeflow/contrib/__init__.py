@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     graph_editor,
     layers,
     legacy_seq2seq,
+    lookup,
     losses,
     metrics,
     opt,

@@ -321,11 +321,15 @@ def _apart(stage: Stage) -> list[Stage]:
     if not stage.host or not any(_blocks(op) for op in stage.ops):
         return [stage]
     parts: list[Stage] = []
+    open_to_both = True
     for op in _waiting_last(stage.ops):
         stateful = bool((op.spec is not None and op.spec.random) or reads_of(op) or writes_of(op))
         kind = True if _blocks(op) else False if stateful else None
-        if not parts or (kind is not None and parts[-1].blocking != kind):
-            parts.append(Stage(True, [], stage.layout, blocking=bool(kind)))
+        if not parts or (kind is not None and not open_to_both and parts[-1].blocking != kind):
+            parts.append(Stage(True, [], stage.layout))
+            open_to_both = True
+        if kind is not None and open_to_both:
+            parts[-1].blocking, open_to_both = kind, False
         parts[-1].ops.append(op)
     return parts
 

@@ -31,6 +31,7 @@ from . import (  # noqa: F401
     inplace,
     joining,
     linalg,
+    lookup_tables,
     loops,
     matmul,
     monotonic,
