@@ -42,6 +42,7 @@ from . import (  # noqa: F401
     parsing,
     printing,
     python_functions,
+    quantization,
     queues,
     random,
     readers,

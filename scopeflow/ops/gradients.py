@@ -379,9 +379,33 @@ def _barriers(ys: list[Tensor], xs: list[Tensor], stops: frozenset[Tensor]) -> l
     for op in between:
         if op.type in REGIONS:
             _prepare_in_loop(op, active)
-        if op.spec is not None and op.spec.gradient_missing and op not in barriers:
-            raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")
+    _require_gradient_functions(ys, xs, stops)
     return sorted(barriers, key=lambda op: -op._id)
+
+
+def _require_gradient_functions(ys: list[Tensor], xs: list[Tensor], stops: frozenset[Tensor]) -> None:
+    """Raises LookupError where a gradient arrives at an op that depends on xs and has no gradient function.
+
+    That the op depends on them through others that stop gradients makes no difference to the reference.
+    """
+    order, _ = _ancestors([y.op for y in ys])
+    if not any(op.spec is not None and op.spec.gradient_missing for op in order):
+        return
+    depending: set[Tensor] = set(xs)
+    for op in order:
+        if any(t in depending and t not in stops for t in _dependencies(op)):
+            depending.update(_reached_in(op, depending) if op.type in REGIONS else (t for t in op.outputs if is_differentiable_type(t)))
+    arriving = set(ys)
+    for op in reversed(order):
+        if not any(t in arriving and t not in stops for t in op.outputs) or not any(t in depending for t in _dependencies(op)):
+            continue
+        own = op.attrs.get("_gradient_op_type") is not None or op.type in _registered
+        if op.spec is not None and op.spec.gradient_missing and not own:
+            raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")
+        if op.type in REGIONS:
+            arriving.update(_arriving_in(op, depending, arriving))
+        elif _differentiable(op):
+            arriving.update(t for t in _inputs_with_gradient(op) if t in depending)
 
 
 def _prepare_in_loop(region: Region, active: set[Tensor]) -> None:
