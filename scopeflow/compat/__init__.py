@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     devices,
     files,
     flags,
+    gradient_checks,
     hook,
     inspect_checkpoint,
     inspecting,

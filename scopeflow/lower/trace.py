@@ -121,7 +121,7 @@ class Frame:
             if not t.op._inputs:
                 return None
             t = t.op._inputs[0]
-        return self.values[t]
+        return self.lookup(t)
 
     # -- ops --------------------------------------------------------------------------
     def run_units(self) -> None:

@@ -23,8 +23,12 @@ from .reduction import reduce_sum
 Pair = tuple[Tensor, Callable[[], Any]]
 
 
-def _pairs(pred_fn_pairs: Any) -> list[Pair]:
-    """The pairs as a list, those of a dict by the predicates' names. Raises TypeError."""
+def _name(pred: Any) -> str:
+    return pred.name if isinstance(pred, Tensor) else "?"
+
+
+def _pairs(pred_fn_pairs: Any, bools: bool) -> list[Pair]:
+    """The pairs as a list, those of a dict by the predicates' names. `bools`: a predicate may be a bool. Raises TypeError."""
     if not isinstance(pred_fn_pairs, (list, tuple, dict)):
         raise TypeError("fns must be a list, tuple, or dict")
     pairs = sorted(pred_fn_pairs.items(), key=lambda p: p[0].name) if isinstance(pred_fn_pairs, dict) else list(pred_fn_pairs)
@@ -32,12 +36,13 @@ def _pairs(pred_fn_pairs: Any) -> list[Pair]:
         if not isinstance(pair, tuple) or len(pair) != 2:
             raise TypeError("Each entry in pred_fn_pairs must be a 2-tuple")
         pred, fn = pair
-        if not isinstance(pred, Tensor):
-            raise TypeError(f"pred must be a Tensor, got: {pred}")
-        if not pred.dtype.is_bool:
-            raise TypeError(f"pred must be Tensor of type bool: {pred.name}")
+        if isinstance(pred, Tensor):
+            if not pred.dtype.is_bool:
+                raise TypeError(f"pred must be Tensor of type bool: {pred.name}")
+        elif not (bools and isinstance(pred, bool)):
+            raise TypeError(f"pred must be a Tensor{' or bool' * bools}, got: {pred}")
         if not callable(fn):
-            raise TypeError(f"fn for pred {pred.name} must be callable.")
+            raise TypeError(f"fn for pred {_name(pred)} must be callable.")
     return pairs
 
 
@@ -45,7 +50,7 @@ def _assert_at_most(n: int, predicates: list[Tensor], message: str) -> Operation
     gathered = stack(predicates, name="preds_c") if predicates else make_constant(np.zeros(0, np.float32), dtypes.float32, "preds_c")
     count = reduce_sum(cast(gathered, dtypes.int32), name="num_true_conds")
     limit = make_constant(np.array(n, np.int32), dtypes.int32, "n_true_conds")
-    names = ", ".join(p.name for p in predicates)
+    names = ", ".join(map(_name, predicates))
     text = f"{message}: more than {n} conditions ({names}) evaluated as True:"
     return assert_(less_equal(count, limit), [text, gathered], summarize=len(predicates))
 
@@ -82,7 +87,14 @@ def case(
     Raises:
       TypeError: what is given is no list or dict of pairs (bool tensor, callable).
     """
-    pairs = _pairs(pred_fn_pairs)
+    return nested_case(functools.partial(cond, strict=strict), pred_fn_pairs, default, exclusive, name)
+
+
+def nested_case(
+    choose: Callable[..., Any], pred_fn_pairs: Any, default: Callable[[], Any] | None, exclusive: bool, name: str, bools: bool = False
+) -> Any:
+    """`case` by a function like `cond`. `bools`: a predicate may be a bool. Raises as `case` does."""
+    pairs = _pairs(pred_fn_pairs, bools)
     with name_scope(name, "case", [[p for p, _ in pairs]]):
         if not pairs:
             raise ValueError("tf.case: there are no pairs of a predicate and a function")
@@ -90,7 +102,7 @@ def case(
             default, pairs = _last_action(pairs)
         build: Callable[[], Any] = default
         for pred, fn in reversed(pairs):
-            build = functools.partial(cond, pred, true_fn=fn, false_fn=build, strict=strict)
+            build = functools.partial(choose, pred, true_fn=fn, false_fn=build)
         if not exclusive:
             return build()
         assertion = _assert_at_most(1, [p for p, _ in pairs], "Input error: exclusive=True")

@@ -22,6 +22,7 @@ from . import (  # noqa: F401
     moving_averages,
     optimizer,
     queue_runner,
+    replica_devices,
     rms_prop,
     saved_model,
     saver,

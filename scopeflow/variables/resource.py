@@ -10,6 +10,7 @@ from ..graph.dtypes import DType, as_dtype
 from ..graph.dtypes import resource as resource_type
 from ..graph.graph import Graph
 from ..graph.operation import Operation, Tensor
+from ..graph.public import public
 from ..graph.tensor_shape import TensorShape, as_shape
 from ..ops import state
 from ..ops.flow import identity
@@ -19,6 +20,7 @@ from .reference import _NO_DEVICE, device_entry, modes_from, modes_to
 from .variable import Variable, listed, rows, stripped, under
 
 
+@public("contrib.eager.Variable", "python.ops.resource_variable_ops.ResourceVariable")
 class ResourceVariable(Variable):
     """A variable held by a VarHandleOp. Its value is what it was when its ReadVariableOp ran."""
 

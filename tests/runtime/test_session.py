@@ -415,3 +415,13 @@ def test_a_value_fed_for_a_variable_is_what_its_readers_see():
             value, gradient = session.run([loss, slope], {v: [1.0, 2.0]})
             assert value == 5.0 and gradient.tolist() == [-4.0, -2.0]
             assert session.run(loss) == 18.0
+
+
+def test_a_condition_read_from_a_variable_can_be_fed():
+    with tf.Graph().as_default():
+        flag = tf.identity(tf.Variable(True))
+        w = tf.Variable(1.0)
+        y = tf.cond(flag, lambda: w + 1.0, lambda: w - 1.0)
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            assert [session.run(y), session.run(y, {flag: False}), session.run(y, {flag: True})] == [2.0, 0.0, 2.0]

@@ -66,3 +66,46 @@ def test_py_func_with_nested_arguments() -> None:
         assert sess.run(out) == {"sum": 4.0, "list": [4, 2.0]}
     with pytest.raises(ValueError, match="same sequence length"):
         framework.py_func(work, [], output_types=[tf.int32, tf.int32], output_shapes=[[]])
+
+
+@pytest.fixture
+def checkpoint(tmp_path) -> str:
+    with tf.Graph().as_default(), tf.Session() as sess:
+        tf.get_variable("a", initializer=np.arange(6, dtype=np.float32).reshape(2, 3))
+        tf.get_variable("net/b", initializer=np.float32(7))
+        sess.run(tf.global_variables_initializer())
+        return tf.train.Saver().save(sess, str(tmp_path / "model"))
+
+
+def test_assign_from_checkpoint(checkpoint: str) -> None:
+    v, w = tf.get_variable("a", [2, 3]), tf.get_variable("w", [])
+    op, feeds = framework.assign_from_checkpoint(checkpoint, [v])
+    others, more = framework.assign_from_checkpoint(checkpoint, {"net/b": w, "none": v}, ignore_missing_vars=True)
+    with tf.Session() as sess:
+        sess.run([op, others], {**feeds, **more})
+        assert sess.run(v).tolist() == [[0, 1, 2], [3, 4, 5]] and sess.run(w) == 7
+
+
+def test_parts_are_assigned_from_a_checkpoint(checkpoint: str) -> None:
+    parts = list(tf.get_variable("a", [2, 3], partitioner=tf.fixed_size_partitioner(2)))
+    with tf.Session() as sess:
+        sess.run(*framework.assign_from_checkpoint(checkpoint, parts))
+        assert [sess.run(p).tolist() for p in parts] == [[[0, 1, 2]], [[3, 4, 5]]]
+
+
+def test_what_a_checkpoint_lacks_is_an_error(checkpoint: str) -> None:
+    v = tf.get_variable("v", [3, 2])
+    with pytest.raises(ValueError, match=r"Checkpoint is missing variable \[v\]"):
+        framework.assign_from_checkpoint(checkpoint, [v])
+    with pytest.raises(ValueError, match="Total size of new array must be unchanged for a"):
+        framework.assign_from_checkpoint(checkpoint, {"a": v})
+    with pytest.raises(ValueError, match="var_list cannot be empty"):
+        framework.assign_from_checkpoint_fn(checkpoint, [])
+    assert framework.assign_from_checkpoint_fn(checkpoint, [v], ignore_missing_vars=True) is None
+
+
+def test_assign_from_checkpoint_fn(checkpoint: str) -> None:
+    v, w = tf.get_variable("v", [3, 2]), tf.get_variable("w", [1])
+    with tf.Session() as sess:
+        framework.assign_from_checkpoint_fn(checkpoint, {"a": v, "w": w}, ignore_missing_vars=True, reshape_variables=True)(sess)
+        assert sess.run(v).tolist() == [[0, 1], [2, 3], [4, 5]]

@@ -83,5 +83,17 @@ _CASES = [
     "F.smart_constant_value(tf.constant(True))",
     "F.smart_constant_value(b)",
     "F.smart_constant_value(2)",
+    "F.remove_squeezable_dimensions(x, tf.ones([4, 3, 1]))",
+    "F.remove_squeezable_dimensions(tf.ones([4, 3, 1]), x)",
+    "F.smart_case([(b, lambda: x)], default=lambda: -x)",
+    "F.smart_case([(b, lambda: x)], default=lambda: -x, name='n')",
+    "F.smart_case([(b, lambda: x), (True, lambda: x * 2.0)], default=lambda: -x)",
+    "F.smart_case([(False, lambda: x), (b, lambda: x * 2.0)], default=lambda: -x)",
+    "F.smart_case([(False, lambda: x), (False, lambda: x * 2.0)], default=lambda: -x, exclusive=True)",
+    "F.smart_case([(b, lambda: x), (b, lambda: x * 2.0)], default=lambda: -x, exclusive=True)",
+    "F.smart_case({b: lambda: x}, default=lambda: -x)",
+    "F.smart_case([(b, lambda: x)])",
+    "F.smart_case([(n, lambda: x)])",
+    "F.smart_case(3)",
 ]
 CASES = [_case.replace("F.", "tf.contrib.framework.") for _case in _CASES]

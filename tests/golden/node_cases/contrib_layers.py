@@ -278,4 +278,17 @@ _SHAPING = [
     "L.variance_scaling_initializer(mode='q')",
     "L.variance_scaling_initializer(dtype=tf.int32)",
 ]
-CASES = [_case.replace("L.", "tf.contrib.layers.") for _case in _DENSE + _CONV + _POOL + _NORM + _SHAPING]
+_SUMMARIES = [
+    "L.summarize_tensor(n)",
+    "L.summarize_tensor(x)",
+    "L.summarize_tensor(x, tag='t')",
+    "L.summarize_activation(x)",
+    "L.summarize_activation(tf.nn.relu(x))",
+    "L.summarize_activation(tf.sigmoid(x, name='s/q'))",
+    "L.summarize_tensors([n, x])",
+    "tf.get_variable('w', [2]) ;; L.summarize_collection('trainable_variables')",
+    "tf.get_variable('w', [2]); tf.get_variable('q', [2]) ;; L.summarize_collection('trainable_variables', name_filter='w')",
+    "L.legacy_relu(x, 5) ;; L.summarize_activations()",
+    "L.legacy_relu(x, 5) ;; [tf.contrib.slim.summarize_weights(), tf.contrib.slim.summarize_biases(), tf.contrib.slim.summarize_variables()]",
+]
+CASES = [_case.replace("L.", "tf.contrib.layers.") for _case in _DENSE + _CONV + _POOL + _NORM + _SHAPING + _SUMMARIES]
