@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from ..variables.assignment import assign
 from ..variables.partitioned import PartitionedVariable
 from .checkpoint_management import log
 from .checkpoint_reading import checkpoint_filename, load_checkpoint
+from .restoring import nearest
 from .saveable import op_list_to_dict, saveable_objects_for_op
 
 
@@ -104,13 +104,12 @@ def _scope_pairs(prefix: str, target: str, stored: dict[str, Any], given: Any) -
 
 def _listed(missing: list[str], stored: dict[str, Any], asked: int) -> list[str]:
     """Lines that name what is missing, with what comes nearest."""
-    if len(missing) == 1 and not difflib.get_close_matches(missing[0], stored, 1):
+    close = {name: nearest(name, list(stored)) for name in missing[:40]}
+    if len(missing) == 1 and not close[missing[0]]:
         return []
     out = [f"{len(missing)} of {asked} names are not in it:"]
-    for name in missing[:50]:
-        close = difflib.get_close_matches(name, list(stored)[:2000], 2)
-        out.append(f"  {name}" + (f"  (nearest: {', '.join(close)})" if close else ""))
-    return out + ([f"  and {len(missing) - 50} more"] if len(missing) > 50 else [])
+    out += [f"  {name}" + (f"  (nearest: {', '.join(close[name])})" if close.get(name) else "") for name in missing]
+    return out
 
 
 def _name_in_checkpoint(name: str, scope: str, prefix: str, target: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import difflib
 import weakref
 from collections.abc import Sequence
@@ -164,7 +165,12 @@ class Report:
             for w, text in self.shapes:
                 here = _bracket(parse_shape_and_slice(w.spec)[0]) if w.spec and "spec" in text else _shape_text(w.shape)
                 out.append(f"  {w.name}: {here} here, {_bracket(self._stored[w.name].shape)} there")
-        taken = proposed_map(self.missing, found)
+        scopes = proposed_scopes(self.missing, found, self._stored)
+        if scopes:
+            old, new, count = scopes
+            out.append(f"{count} of the missing names are there with {old!r} in the place of {new!r}, which can be read by")
+            out.append(f"  tf.train.init_from_checkpoint({self.path!r}, {{{old!r}: {new!r}}})")
+        taken = {} if scopes and scopes[2] == len(self.missing) > 4 else proposed_map(self.missing, found)
         if taken:
             out.append("A map that may be meant, for tf.train.Saver(var_list) with the variables of these names:")
             out.append("  {" + ", ".join(f"{old!r}: {new!r}" for old, new in taken.items()) + "}")
@@ -188,26 +194,27 @@ def nearest_names(missing: Sequence[Wanted], stored: dict[str, Any]) -> dict[str
     """For missing names, those in the checkpoint that come nearest: the same type and shape, and most of the path alike."""
     asked = {w.name for w in missing}
     free = [n for n in stored if n not in asked and n != _OBJECT_GRAPH_KEY]
-    by_last: dict[str, list[str]] = {}
-    for n in free:
-        by_last.setdefault(n.rpartition("/")[2], []).append(n)
     out: dict[str, list[str]] = {}
     for w in missing[:_MOST_SUGGESTIONS]:
         number = w.dtype.base_dtype.as_datatype_enum
-
-        def fits(n: str, w: Wanted = w, number: int = number) -> bool:
-            info = stored[n]
-            return info.dtype == number and (w.shape is None or None in w.shape or info.shape == tuple(w.shape))
-
-        same = [n for n in by_last.get(w.name.rpartition("/")[2], []) if fits(n)]
-        pool = same or [n for n in free if fits(n)] or free
-        # Comparing letters is slow: the candidates with most parts of the path in common come first.
-        parts = set(w.name.split("/"))
-        pool = sorted(pool, key=lambda n: -len(parts.intersection(n.split("/"))))[:_MOST_COMPARED]
-        close = pool if len(same) == 1 else difflib.get_close_matches(w.name, pool, 2, 0.4)
+        dims = None if w.shape is None or None in w.shape else tuple(w.shape)
+        fitting = [n for n in free if stored[n].dtype == number and dims in (None, stored[n].shape)]
+        close = nearest(w.name, fitting or free, surely=bool(fitting))
         if close:
             out[w.name] = close
     return out
+
+
+def nearest(name: str, candidates: Sequence[str], surely: bool = False) -> list[str]:
+    """At most two of `candidates` that are spelled like `name`; with `surely`, the only one with its last part in any case."""
+    last = name.rpartition("/")[2]
+    same = [n for n in candidates if n.rpartition("/")[2] == last]
+    if surely and len(same) == 1:
+        return same
+    # Comparing letters is slow: the candidates with most parts of the path in common come first.
+    parts = set(name.split("/"))
+    pool = sorted(same or candidates, key=lambda n: -len(parts.intersection(n.split("/"))))[:_MOST_COMPARED]
+    return difflib.get_close_matches(name, pool, 2, 0.4 if surely else 0.6)
 
 
 def proposed_map(missing: Sequence[Wanted], found: dict[str, list[str]]) -> dict[str, str]:
@@ -220,6 +227,24 @@ def proposed_map(missing: Sequence[Wanted], found: dict[str, list[str]]) -> dict
                 twice.add(old)
             taken[old] = w.name
     return {old: new for old, new in taken.items() if old not in twice}
+
+
+def proposed_scopes(missing: Sequence[Wanted], found: dict[str, list[str]], stored: dict[str, Any]) -> tuple[str, str, int] | None:
+    """(scope in the checkpoint, scope asked for, how many names it explains) if one scope in the place of another explains most."""
+    pairs: collections.Counter[tuple[str, str]] = collections.Counter()
+    for w in missing:
+        for name in found.get(w.name, [])[:1]:
+            old, new = name.split("/"), w.name.split("/")
+            while old and new and old[-1] == new[-1]:
+                old.pop()
+                new.pop()
+            if len(old) < name.count("/") + 1:
+                pairs["".join(p + "/" for p in old), "".join(p + "/" for p in new)] += 1
+    for (old, new), _ in pairs.most_common(1):
+        fitting = [w for w in missing if w.name.startswith(new) and old + w.name[len(new) :] in stored]
+        if len(fitting) > max(1, len(missing) // 2):
+            return old or "/", new or "/", len(fitting)
+    return None
 
 
 def explained(error: errors.OpError, verbiage: str) -> errors.OpError:
