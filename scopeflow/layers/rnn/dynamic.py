@@ -55,6 +55,9 @@ def dynamic_rnn(
         flat = nest.flatten(inputs)
         if not time_major:
             flat = [transpose_batch_time(x) for x in [convert_to_tensor(x) for x in flat]]
+        for x in flat:
+            if x.shape.ndims is None:
+                raise ValueError(f"dynamic_rnn needs inputs whose rank is known, and {x.name} has an unknown shape: use set_shape.")
         if sequence_length is not None:
             sequence_length = cast(sequence_length, int32)
             if sequence_length.shape.ndims not in (None, 1):
