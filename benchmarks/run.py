@@ -22,7 +22,19 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SCRIPTS = ("import_only", "create_variables", "reuse_variables", "build_ops", "one_op", "assign", "checkpoints", "mlp", "conv")
+SCRIPTS = (
+    "import_only",
+    "create_variables",
+    "reuse_variables",
+    "build_ops",
+    "one_op",
+    "assign",
+    "checkpoints",
+    "mlp",
+    "conv",
+    "embedding",
+    "initialize",
+)
 Rows = dict[str, list[float]]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -12,7 +12,7 @@ import numpy as np
 from ..graph import errors
 from ..graph.operation import Operation, Tensor
 from ..op.array_state import GROW, ArrayState
-from ..op.checks import collecting
+from ..op.checks import RowChange, collecting, collecting_row_changes
 from ..op.declare import ShapeError
 from ..op.fold import flat_results
 from ..op.philox import Generator, skip
@@ -71,6 +71,8 @@ class Frame:
         self.drawn: dict[Operation, Any] = {}
         #: how far each random op's state has got
         self.advances: dict[Operation, Any] = {}
+        #: (variable, its value before, its value after, rows, what they held): changes that can be undone
+        self.row_changes: list[tuple[VariableKey, Any, Any, Any, Any]] = []
         self.checks: list[Check] = []
         self.tape: dict[Any, gradient.Record] = {}
         self.fed: frozenset[Tensor] = frozenset(values)
@@ -224,6 +226,7 @@ class Frame:
             keywords["rng"] = rng = self.generator(op)
         if spec.takes_context:
             keywords["context"] = Context(op, self.store.resources, self.store)
+        changes: Sequence[RowChange] = ()
         if active is not None and not self.host:
             results = gradient.record(self, op, inputs, keywords, active)
         elif self.differentiated and not self.host and not spec.writes:
@@ -234,7 +237,7 @@ class Frame:
             results = flat_results_of(op, spec.kernel(*spec.group(op, inputs), **keywords))
         else:
             run = spec.padded_kernel if op.attrs.get("$padded") else spec.kernel
-            with collecting() as found, np.errstate(all="ignore"):
+            with collecting() as found, collecting_row_changes() as changes, np.errstate(all="ignore"):
                 results = flat_results_of(op, run(*spec.group(op, inputs), **keywords))
             # Indices filled up with numbers of no row are not out of range: those rows are dropped.
             if spec.knows_padding or not any(_is_padded(t) for t in op._inputs):
@@ -242,10 +245,12 @@ class Frame:
         if spec.random:
             self.advances[op] = self.drawn.get(op, 0) + rng.advance
         results = list(results)
-        for name in spec.writes:
-            key = next(k for n, k in state.values() if n == name)
-            dtype = variable_op(op._inputs[next(i for i, (n, _) in state.items() if n == name)]).attrs["dtype"]
+        for which, name in enumerate(spec.writes):
+            i, key = next((i, k) for i, (n, k) in state.items() if n == name)
+            dtype = variable_op(op._inputs[i]).attrs["dtype"]
+            before = self.state.get(key)
             self.state[key] = self.cast(results.pop(0), dtype.base_dtype.np_dtype)
+            self.row_changes += [(key, before, self.state[key], c.indices, c.old) for c in changes if c.which == which]
         plain = [t for t in op.outputs if not t.dtype.is_ref]
         for t, v in zip(plain, results):
             if t not in self.fed:
@@ -255,6 +260,17 @@ class Frame:
         """Takes down the checks that `op` asked for."""
         for ok, message in found:
             self.checks.append((jnp.where(ok, 0, 1).astype(np.int32), [message if message == GROW else message + describe(op)]))
+
+    def unless_failed(self, key: VariableKey, old: Any, ok: Any) -> Any:
+        """The variable's value, or `old` where `ok` is false. If only rows have changed, these alone are put back."""
+        value = self.state[key]
+        restored = at = value
+        for changed, before, after, indices, rows in reversed(self.row_changes):
+            if changed == key and after is at:
+                nowhere = np.iinfo(indices.dtype).max
+                restored = restored.at[jnp.where(ok, nowhere, indices)].set(rows, mode="drop")
+                at = before
+        return restored if at is old else jnp.where(ok, value, old)
 
     def generator(self, op: Operation) -> Generator:
         """A random op's generator, where it has got to."""

@@ -18,7 +18,7 @@ from ..graph.operation import Tensor
 from ..graph.tensor_shape import Dims, TensorShape
 from ..lower.state import variable_op
 from ..op import shapes
-from ..op.checks import check, is_row
+from ..op.checks import changes_rows, check, is_row
 from ..op.declare import _REQUIRED, ShapeError, op
 from ..op.namespace import is_known
 
@@ -341,6 +341,7 @@ def _scatter_pair(how: str, types: str, use_locking: bool) -> tuple[Any, Any]:
             _check_rows(indices, ref.shape[0])
         else:
             check(is_row(indices, ref.shape[0]), f"indices is not in [0, {ref.shape[0]})")
+            changes_rows(0, indices, jnp.asarray(ref).at[indices].get(mode="fill", fill_value=0))
         return _put(ref, (indices,), updates, how)
 
     def by_reference(ref, indices, updates, *, use_locking: bool = use_locking):

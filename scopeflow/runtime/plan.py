@@ -516,7 +516,7 @@ class Entry:
                     raise errors.UnimplementedError(
                         None, None, f"Variable {key.name} changes its shape in a run with checks; run them apart."
                     )
-                value = jnp.where(jnp.all(oks), value, old[key])
+                value = frame.unless_failed(key, old[key], jnp.all(oks))
             if key not in old or np.shape(value) != np.shape(old[key]):
                 self.resized = True
             if id(value) in shared:

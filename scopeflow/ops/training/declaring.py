@@ -22,7 +22,7 @@ from ...graph import dtypes, errors
 from ...graph.operation import Tensor
 from ...graph.tensor_shape import Dims
 from ...op import shapes
-from ...op.checks import check, is_row
+from ...op.checks import changes_rows, check, is_row
 from ...op.declare import Op, op
 from ..state import handle_data
 
@@ -124,6 +124,8 @@ def _on_rows(kernel: Kernel, variables: int, gradient: int) -> Kernel:
         changed = kernel(*rows, *rest[variables:], **options)
         changed = changed if isinstance(changed, tuple) else (changed,)
         out = tuple(t.at[at].set(r.astype(t.dtype), mode="drop") for t, r in zip(tables, changed))
+        for which, old in enumerate(rows):
+            changes_rows(which, at, old)
         return out if len(out) > 1 else out[0]
 
     return _named_like(kernel, run, f"sparse_{kernel.__name__}", gradient)
