@@ -12,8 +12,10 @@ same code computes with NumPy and with JAX. Rules that TensorFlow 1.15.5 was see
 from __future__ import annotations
 
 import math
+import os
 import secrets
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -33,7 +35,9 @@ _SHIFT = _U64(32)
 #: blocks reserved for an element of a distribution that may need several draws
 RESERVED = 256
 #: groups (blocks) that the compiled functions compute at a time
-_CHUNK = 1 << 16
+_CHUNK = 1 << 15
+#: groups that are drawn again together: one in six does not fit at first
+_REST = _CHUNK // 4
 #: elements drawn from a distribution in this process from which compiling it is worth the time
 _WORTH = 1 << 22
 #: elements from which a compiled function is faster than NumPy
@@ -174,33 +178,66 @@ _drawn: dict[tuple[str, np.dtype], int] = {}
 
 @cache
 def _chunk_function(kind: str, dtype: np.dtype) -> Callable[..., Any]:
-    """Compiled: (key, counter, first group) to the elements of _CHUNK groups, and which groups are not complete."""
+    """Compiled: (key, counter, first group) to the elements of _CHUNK groups, and which of them are not truncated normals yet."""
 
     def compute(key: Any, counter: Any, start: Any) -> Any:
         groups = start + jnp.arange(_CHUNK, dtype=_U64)
         if kind != "truncated":
             return _interleave(_PARTS[kind](words(key, counter, groups), dtype)), None
-        kept = _truncated_start(key, counter, groups * _U64(_per_block(dtype) * (RESERVED // 4)), dtype)
-        return _interleave(tuple(kept.parts)), kept.count < len(kept.parts)
+        # Most groups take all they need from their first block, as it is.
+        parts = _normal_parts(words(key, counter, groups * _U64(_per_block(dtype) * (RESERVED // 4))), dtype)
+        parts = jax.lax.optimization_barrier(parts)
+        wide = abs(parts[0]) >= 2
+        for z in parts[1:]:
+            wide |= abs(z) >= 2
+        return _interleave(parts), wide
 
     return jax.jit(compute)
 
 
+@cache
+def _completing_function(dtype: np.dtype) -> Callable[..., Any]:
+    """Compiled: the truncated normals of _REST groups, given the normals of their first blocks, and which need more than two blocks."""
+
+    def compute(key: Any, counter: Any, groups: Any, rows: Any) -> Any:
+        kept = _Kept(groups, rows.shape[1], dtype)
+        kept.offer(tuple(rows.T))
+        second = groups * _U64(_per_block(dtype) * (RESERVED // 4)) + _U64(1)
+        kept.offer(jax.lax.optimization_barrier(_normal_parts(words(key, counter, second), dtype)))
+        *parts, count = jax.lax.optimization_barrier((*kept.parts, kept.count))
+        return _interleave(tuple(parts)).reshape(rows.shape), count < len(parts)
+
+    return jax.jit(compute)
+
+
+def _complete(key: np.ndarray, counter: np.ndarray, rows: np.ndarray, wide: np.ndarray, first: int, dtype: np.dtype) -> None:
+    """Makes the rows `wide` of `rows`, normals of the groups from `first` on, truncated ones."""
+    for start in range(0, len(wide), _REST):
+        at = wide[start : start + _REST]
+        groups = at.astype(_U64) + _U64(first)
+        lack = _REST - len(at)
+        done, short = _completing_function(dtype)(key, counter, np.pad(groups, (0, lack)), np.pad(rows[at], ((0, lack), (0, 0))))
+        rows[at] = np.asarray(done)[: len(at)]
+        if (still := np.flatnonzero(np.asarray(short)[: len(at)])).size:
+            rows[at[still]] = np.stack(_truncated_known(key, counter, groups[still], dtype), -1)
+
+
 def _compiled_draw(kind: str, key: np.ndarray, counter: np.ndarray, count: int, dtype: np.dtype) -> np.ndarray:
-    function = _chunk_function(kind, dtype)
-    per = _per_block(dtype)
-    out = np.empty(count, dtype)
-    with jax.enable_x64(True), jax.default_device(jax.local_devices(backend="cpu")[0]):
-        for start in range(0, count, _CHUNK * per):
-            values, short = function(key, counter, _U64(start // per))
-            piece = np.asarray(values)
-            if short is not None and (lacking := np.flatnonzero(np.asarray(short))).size:
-                piece = piece.copy()
-                full = _truncated_known(key, counter, lacking.astype(_U64) + _U64(start // per), dtype)
-                piece.reshape(-1, per)[lacking] = np.stack(full, -1)
-            n = min(count - start, _CHUNK * per)
-            out[start : start + n] = piece[:n]
-    return out
+    function, per = _chunk_function(kind, dtype), _per_block(dtype)
+    rows = np.empty((-(-count // per), per), dtype)
+
+    def fill(start: int) -> None:
+        piece = rows[start : start + _CHUNK]
+        with jax.enable_x64(True), jax.default_device(jax.local_devices(backend="cpu")[0]):
+            values, wide = function(key, counter, _U64(start))
+            piece.reshape(-1)[:] = np.asarray(values)[: piece.size]
+            if wide is not None:
+                _complete(key, counter, piece, np.flatnonzero(np.asarray(wide)[: len(piece)]), start, dtype)
+
+    # The compiled functions leave the interpreter alone: threads fill the pieces side by side.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        list(threads.map(fill, range(0, len(rows), _CHUNK)))
+    return rows.reshape(-1)[:count]
 
 
 def _draw(kind: str, key: Any, counter: Any, count: int, dtype: np.dtype) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -48,8 +49,18 @@ def _unique_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]
 @unique_op.padded
 def _unique_padded(x: Any) -> Any:
     """As many values as `x` has: what is left over is the largest integer, which is the number of no row."""
-    values, inverse = jnp.unique(x, return_inverse=True, size=x.shape[0], fill_value=np.iinfo(x.dtype).max)
-    return values, inverse.reshape(-1)
+    places = jnp.arange(x.shape[0], dtype=np.int32)
+    if x.dtype == np.int32:
+        # Values and places in one key: that sorts twice as fast as two arrays.
+        key = jnp.sort((x.astype(np.int64) << 32) | places)
+        ordered, order = (key >> 32).astype(np.int32), key.astype(np.int32)
+    else:
+        ordered, order = jax.lax.sort((x, places), num_keys=1)
+    starts = jnp.concatenate([jnp.ones(min(1, x.shape[0]), bool), ordered[1:] != ordered[:-1]])
+    # Each value stands where its first element has come to; its elements are numbered so.
+    number = jax.lax.cummax(jnp.where(starts, places, 0))
+    values = jnp.where(starts, ordered, np.iinfo(x.dtype).max)
+    return values, jnp.zeros_like(places).at[order].set(number, unique_indices=True)
 
 
 @op("UniqueWithCounts", "x: T -> y: T, idx: out_idx, count: out_idx", out_idx="int32 int64 = int32", host=True, differentiable=False)

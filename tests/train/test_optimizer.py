@@ -74,6 +74,12 @@ def test_rows_that_do_not_exist_are_refused(make, use_resource):
         assert not s.run(v).any()
         s.run(step, {rows: [2, 0]})
         assert s.run(v)[1].tolist() == [0, 0] and (s.run(v)[[0, 2]] < 0).all()
+        # A run that fails puts back the rows it had changed, those of slots too.
+        before = s.run(tf.global_variables())
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            s.run(step, {rows: [2, 9]})
+        for was, now in zip(before, s.run(tf.global_variables())):
+            np.testing.assert_array_equal(was, now)
 
 
 @pytest.mark.parametrize("use_resource", [False, True])
