@@ -233,6 +233,100 @@ def _(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
     return [shapes.with_rank(inputs[0]._dims, 1), ()]
 
 
+# -- recurrent cells --------------------------------------------------------------------------
+_LSTM_SAVED = "x: T, cs_prev: T, h_prev: T, w: T, wci: T, wcf: T, wco: T, b: T, i: T, cs: T, f: T, o: T, ci: T, co: T"
+
+
+def _lstm_step_back(
+    c_prev: Any, peepholes: Sequence[Any], parts: Sequence[Any], c_grad: Any, h_grad: Any, use_peephole: bool
+) -> tuple[Any, Any, Any]:
+    """(gradient of the cell before, of the four gates' inputs side by side, of the three peepholes) of one LSTM step."""
+    i, c, f, o, ci, co = parts
+    wci, wcf, wco = peepholes
+    into_o = o * (1 - o) * h_grad * co
+    into_c = (1 - co * co) * h_grad * o + c_grad
+    if use_peephole:
+        into_c = into_c + into_o * wco
+    into_ci = (1 - ci * ci) * into_c * i
+    into_f = f * (1 - f) * into_c * c_prev
+    into_i = i * (1 - i) * into_c * ci
+    before = into_c * f
+    peephole_grads = tuple(jnp.zeros_like(w) for w in peepholes)
+    if use_peephole:
+        before = before + into_i * wci + into_f * wcf
+        peephole_grads = ((into_i * c_prev).sum(0), (into_f * c_prev).sum(0), (into_o * c).sum(0))
+    return before, jnp.concatenate([into_i, into_ci, into_f, into_o], 1), peephole_grads
+
+
+@op("LSTMBlockCellGrad", f"{_LSTM_SAVED}, cs_grad: T, h_grad: T -> cs_prev_grad: T, dicfo: T, wci_grad: T, wcf_grad: T, wco_grad: T",
+    T="half float", jax_only=True)  # fmt: skip
+def lstm_block_cell_grad(x, cs_prev, h_prev, w, wci, wcf, wco, b, i, cs, f, o, ci, co, cs_grad, h_grad, *, use_peephole: bool):
+    """The gradients of one LSTM step, from what it handed out."""
+    peepholes, parts = tuple(map(jnp.asarray, (wci, wcf, wco))), tuple(map(jnp.asarray, (i, cs, f, o, ci, co)))
+    before, gates, peephole_grads = _lstm_step_back(jnp.asarray(cs_prev), peepholes, parts, cs_grad, h_grad, use_peephole)
+    return before, gates, *peephole_grads
+
+
+@lstm_block_cell_grad.shape
+def _(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
+    batch, units = shapes.with_rank(inputs[1]._dims, 2)
+    return [(batch, units), (batch, None if units is None else 4 * units), *(t._dims for t in inputs[4:7])]
+
+
+@op("BlockLSTMGrad", f"seq_len_max: int64, {_LSTM_SAVED}, h: T, cs_grad: T, h_grad: T -> x_grad: T, cs_prev_grad: T, h_prev_grad: T, "
+    "w_grad: T, wci_grad: T, wcf_grad: T, wco_grad: T, b_grad: T", T="half float", jax_only=True)  # fmt: skip
+def block_lstm_grad(seq_len_max, x, cs_prev, h_prev, w, wci, wcf, wco, b, i, cs, f, o, ci, co, h, cs_grad, h_grad, *, use_peephole: bool):
+    """The gradients of LSTM steps over time, of which the first `seq_len_max` count, from what they handed out."""
+    x, w, cs_prev, h_prev = (jnp.asarray(v) for v in (x, w, cs_prev, h_prev))
+    peepholes = tuple(map(jnp.asarray, (wci, wcf, wco)))
+    cells_before = jnp.concatenate([cs_prev[None], jnp.asarray(cs)[:-1]])
+    outputs_before = jnp.concatenate([h_prev[None], jnp.asarray(h)[:-1]])
+
+    def step(carry: Any, given: Any) -> tuple[Any, Any]:
+        c_grad, h_back, totals = carry
+        t, at, c_before, h_before, parts, into_c, into_h = given
+        before, gates, peephole_grads = _lstm_step_back(c_before, peepholes, parts, into_c + c_grad, into_h + h_back, use_peephole)
+        inputs = gates @ w.T
+        inside = t < seq_len_max
+        added = (jnp.concatenate([at, h_before], 1).T @ gates, *peephole_grads, gates.sum(0))
+        totals = tuple(jnp.where(inside, total + a, total) for total, a in zip(totals, added))
+        carry = jnp.where(inside, before, c_grad), jnp.where(inside, inputs[:, at.shape[1] :], h_back), totals
+        return carry, jnp.where(inside, inputs[:, : at.shape[1]], 0)
+
+    zeros = tuple(jnp.zeros_like(v) for v in (w, *peepholes, jnp.asarray(b)))
+    parts = tuple(map(jnp.asarray, (i, cs, f, o, ci, co)))
+    given = (jnp.arange(x.shape[0]), x, cells_before, outputs_before, parts, jnp.asarray(cs_grad), jnp.asarray(h_grad))
+    start = (jnp.zeros_like(cs_prev), jnp.zeros_like(h_prev), zeros)
+    (c_grad, h_back, totals), x_grad = lax.scan(step, start, given, reverse=True)
+    return x_grad, c_grad, h_back, *totals
+
+
+@block_lstm_grad.shape
+def _(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
+    return [inputs[n]._dims for n in (1, 2, 3, 4, 5, 6, 7, 8)]
+
+
+@op("GRUBlockCellGrad", "x: T, h_prev: T, w_ru: T, w_c: T, b_ru: T, b_c: T, r: T, u: T, c: T, d_h: T -> d_x: T, d_h_prev: T, d_c_bar: T, "
+    "d_r_bar_u_bar: T", T="float", jax_only=True)  # fmt: skip
+def gru_block_cell_grad(x, h_prev, w_ru, w_c, b_ru, b_c, r, u, c, d_h):
+    """The gradients of one GRU step, from what it handed out."""
+    h_prev, w_ru, w_c, r, u, c, d_h = (jnp.asarray(v) for v in (h_prev, w_ru, w_c, r, u, c, d_h))
+    n = x.shape[1]
+    into_c = d_h * (1 - u) * (1 - c * c)
+    into_u = d_h * (h_prev - c) * u * (1 - u)
+    from_c = into_c @ w_c.T
+    into_r = from_c[:, n:] * h_prev * r * (1 - r)
+    gates = jnp.concatenate([into_r, into_u], 1)
+    from_gates = gates @ w_ru.T
+    return from_gates[:, :n] + from_c[:, :n], from_gates[:, n:] + from_c[:, n:] * r + d_h * u, into_c, gates
+
+
+@gru_block_cell_grad.shape
+def _(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
+    x, h = shapes.with_rank(inputs[0]._dims, 2), shapes.with_rank(inputs[1]._dims, 2)
+    return [x, h, h, (h[0], None if h[1] is None else 2 * h[1])]
+
+
 # -- control flow ---------------------------------------------------------------------------
 @op("ControlTrigger", " -> ", stateful=True, shape=lambda inputs, attrs: [])
 def control_trigger():

@@ -48,7 +48,14 @@ def bias_add_v1(value, bias):
     return value + bias
 
 
-@op("BiasAddGrad", "out_backprop: T -> output: T", T=NUMBER, shape=lambda inputs, attrs: [(None,)])
+def _depth(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
+    dims = inputs[0]._dims
+    if dims is None:
+        return [(None,)]
+    return [(dims[-3 if attrs["data_format"] == "NCHW" and len(dims) > 2 else -1],)]
+
+
+@op("BiasAddGrad", "out_backprop: T -> output: T", T=NUMBER, shape=_depth)
 def bias_add_grad(out_backprop, *, data_format: str = "NHWC"):
     """The gradient of a bias: the sum over all dimensions but the depth."""
     depth = 1 if data_format == "NCHW" else out_backprop.ndim - 1

@@ -87,6 +87,31 @@ CASES["max pooling with places"] = (
 CASES["max pooling in 3-D twice"] = (
     "x = P(image(1, 2, 4, 4, 1)); xs = [x]; p = tf.nn.max_pool3d(x, [1, 2, 2, 2, 1], [1, 2, 2, 2, 1], 'SAME') ** 2; y = tf.gradients(p, x)[0] ** 2"
 )
+for _how in ("bilinear", "bicubic", "nearest_neighbor"):
+    for _align in (False, True):
+        CASES["resizing %s, corners aligned: %s" % (_how, _align)] = (
+            "x = P(image(1, 4, 5, 2)); xs = [x]; r = lambda *s: tf.reduce_sum(tf.image.resize_%s(x, s, align_corners=%s) ** 2); "
+            "y = r(7, 3) + r(4, 9)" % (_how, _align)
+        )
+CASES["crops"] = (
+    "x = P(image(2, 4, 5, 1)); b = P(np.float32([[.1, .2, .8, .9], [.5, -.3, .2, .4]])); xs = [x, b]; "
+    "y = tf.image.crop_and_resize(x, b, [1, 0], [3, 3]) ** 2 * image(2, 3, 3, 1)"
+)
+CASES["block LSTM cell"] = (
+    "L = tf.contrib.rnn.LSTMBlockCell(2, use_peephole=True); x = P(image(3, 3)); c = P(image(3, 2)); h = P(image(3, 2) + .1); "
+    "xs = [x, c, h]; tf.get_variable_scope().set_custom_getter(fixed); "
+    "o, s = L(x, (c, h)); y = o * 2. + s[0] * image(3, 2)"
+)
+CASES["block LSTM"] = (
+    "L = tf.contrib.rnn.LSTMBlockFusedCell(2, use_peephole=True); x = P(image(4, 3, 3)); "
+    "xs = [x]; tf.get_variable_scope().set_custom_getter(fixed); "
+    "o, s = L(x, dtype=tf.float32, sequence_length=[4, 2, 3]); y = tf.reduce_sum(o ** 2) + tf.reduce_sum(s[0] * image(3, 2))"
+)
+CASES["block GRU cell"] = (
+    "L = tf.contrib.rnn.GRUBlockCellV2(2); x = P(image(3, 3)); h = P(image(3, 2)); xs = [x, h]; "
+    "tf.get_variable_scope().set_custom_getter(fixed); "
+    "y = L(x, h)[0] ** 2"
+)
 CASES["branches"] = (
     "x = P(image(3)); go = P(np.bool_(True)); xs = [x]; y = tf.cond(go, lambda: x * x, lambda: tf.exp(x)) * 2. + "
     "tf.cond(tf.logical_not(go), lambda: x * 3., lambda: tf.sin(x))"
@@ -104,7 +129,11 @@ def build(tf, code):
         return t
 
     tf.set_random_seed(1)
-    names = {"tf": tf, "np": np, "image": image, "P": placeholder}
+
+    def fixed(getter, name, shape=None, **unused):
+        return tf.constant(image(*shape))
+
+    names = {"tf": tf, "np": np, "image": image, "P": placeholder, "fixed": fixed}
     exec(code, names)
     grads = [tf.convert_to_tensor(g) for g in tf.gradients(names["y"], names["xs"]) if g is not None]
     return feeds, [names["y"].name] + [g.name for g in grads]
