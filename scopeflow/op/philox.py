@@ -297,6 +297,10 @@ class Generator:
         """The words, uint32 [n, 4], of the blocks at `offsets`, uint64 [n]; moves nothing on."""
         return xp(self.key, self.counter, offsets).stack(words(self.key, self.counter, offsets), -1)
 
+    def integers_of_all_bits(self, shape: Sequence[int], dtype: Any) -> Any:
+        """Integers, any of `dtype`: uint32 or uint64."""
+        return self._drawn("words", shape, dtype)
+
     def uniform(self, shape: Sequence[int], dtype: Any = np.float32) -> Any:
         """Uniform in [0, 1)."""
         return self._drawn("uniform", shape, dtype)

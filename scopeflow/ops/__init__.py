@@ -58,6 +58,7 @@ from . import (  # noqa: F401
     sparse,
     sparse_maps,
     state,
+    stateful_random,
     strings,
     summaries,
     sums,

@@ -1,6 +1,6 @@
 """Variables: reference, resource and partitioned ones; assigning, initializing and listing them."""
 
-from . import assignment, convolution_initializers, custom_gradient, defun, initialization, initializers, listing  # noqa: F401
+from . import assignment, convolution_initializers, custom_gradient, defun, initialization, initializers, listing, random_generator  # noqa: F401
 from .modes import VariableAggregation, VariableSynchronization
 from .partitioned import PartitionedVariable
 from .reference import RefVariable

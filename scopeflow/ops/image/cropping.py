@@ -273,7 +273,7 @@ def _glimpse_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims
 
 @op(
     "ExtractGlimpse", "input: float, size: int32, offsets: float -> glimpse: float",
-    static="size", random=True, shape=_glimpse_shape,
+    static="size", random=True, differentiable=False, shape=_glimpse_shape,
 )  # fmt: skip
 def extract_glimpse_op(
     input,

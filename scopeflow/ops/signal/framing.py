@@ -12,7 +12,7 @@ from ...graph.default_graph import name_scope
 from ...graph.operation import Tensor
 from ...graph.public import TABLE, public
 from ..creation import range_, zeros, zeros_like
-from ..elementwise import floormod, maximum, not_equal
+from ..elementwise import floormod, greater, maximum
 from ..gathering import gather
 from ..joining import concat, pad, split
 from ..reduction import reduce_sum
@@ -27,7 +27,7 @@ def _common_divisor(a: Tensor, b: Tensor) -> Tensor:
         if None not in known:
             return constant(math.gcd(*(int(v) for v in known)), dtype=a.dtype)
         return TABLE["while_loop"](
-            lambda _, y: not_equal(y, zeros_like(y)), lambda x, y: [y, floormod(x, y)], [a, b], back_prop=False
+            lambda _, y: greater(y, zeros_like(y)), lambda x, y: [y, floormod(x, y)], [a, b], back_prop=False
         )[0]  # fmt: skip
 
 

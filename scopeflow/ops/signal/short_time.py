@@ -128,8 +128,9 @@ def _of_length(frames: Tensor, frame_length: Tensor) -> Tensor:
     if wanted is None or dims is None or dims[-1] is None:
         frames = frames[..., :frame_length]
         count = rank(frames)
-        missing = maximum(0, frame_length - shape(frames)[-1])
-        frames = pad(frames, concat([zeros([count - 1, 2], dtype=frame_length.dtype), [[0, missing]]], 0))
+        dims_now = shape(frames)
+        before = zeros([count - 1, 2], dtype=frame_length.dtype)
+        frames = pad(frames, concat([before, [[0, maximum(0, frame_length - dims_now[-1])]]], 0))
     elif dims[-1] > wanted:
         frames = frames[..., : int(wanted)]
     elif dims[-1] < wanted:

@@ -47,6 +47,4 @@ def _raised_cosine(name: str | None, default: str, window_length: Any, periodic:
         angle = constant(2 * math.pi, dtype=dtype) * count / length
         if known is not None:
             return cast(a - b * cos(angle), dtype=dtype)
-        return cond(
-            equal(window_length, 1), lambda: ones([window_length], dtype=dtype), lambda: cast(a - b * cos(angle), dtype=dtype)
-        )  # fmt: skip
+        return cond(equal(window_length, 1), lambda: ones([1], dtype=dtype), lambda: cast(a - b * cos(angle), dtype=dtype))

@@ -88,12 +88,12 @@ def string_split(
       result_type: "SparseTensor": [strings, parts].
     """
     sep = either("sep", sep, "delimiter", delimiter)
-    with name_scope(None, "StringSplit", [source]):
+    with name_scope(name, "StringSplit", [source]):
         sep = " " if sep is None else sep
         delimiter = convert_to_tensor(sep, dtypes.string)
         source = convert_to_tensor(source, dtypes.string)
         _check_result(result_type, "tf.string_split")
-        return SparseTensor(*string_split_op(source, delimiter, skip_empty=skip_empty, name=name))
+        return SparseTensor(*string_split_op(source, delimiter, skip_empty=skip_empty))
 
 
 def _check_result(result_type: str, function: str) -> None:
