@@ -14,5 +14,6 @@ from . import (  # noqa: F401
     rnn,
     seq2seq,
     slim,
+    summary,
     training,
 )

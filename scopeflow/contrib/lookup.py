@@ -483,7 +483,7 @@ def index_table_from_file(
         return table
 
 
-@public("contrib.lookup.index_table_from_tensor")
+@public("contrib.lookup.index_table_from_tensor", "python.ops.lookup_ops.index_table_from_tensor")
 def index_table_from_tensor(
     mapping: Any,
     num_oov_buckets: int = 0,
@@ -541,7 +541,7 @@ def index_to_string_table_from_file(
         return StaticHashTable(initializer, default_value)
 
 
-@public("contrib.lookup.index_to_string_table_from_tensor")
+@public("contrib.lookup.index_to_string_table_from_tensor", "python.ops.lookup_ops.index_to_string_table_from_tensor")
 def index_to_string_table_from_tensor(mapping: Any, default_value: str = "UNK", name: str | None = None) -> Any:
     """A table from positions, int64, to the strings in a tensor."""
     if mapping is None:

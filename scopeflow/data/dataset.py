@@ -93,6 +93,7 @@ def seeds(seed: Any) -> tuple[Tensor, Tensor]:
         return first, TABLE["where"](both, constant(2**31 - 1, dtype=dtypes.int64), second, name=scope)
 
 
+@public("python.data.ops.dataset_ops.DatasetV2")
 class DatasetV2:
     """A sequence of elements, each a nested structure (tuples, dictionaries) of tensors.
 

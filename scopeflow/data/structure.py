@@ -15,6 +15,7 @@ from ..graph.conversion import convert_to_tensor
 from ..graph.default_graph import name_scope
 from ..graph.dtypes import DType, as_dtype
 from ..graph.operation import Tensor
+from ..graph.public import public
 from ..graph.tensor_shape import TensorShape, as_shape
 
 
@@ -47,11 +48,13 @@ def _is_named(value: Any) -> bool:
     return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
+@public("python.data.util.nest.is_sequence")
 def is_nested(value: Any) -> bool:
     """Whether `value` is a structure, not a leaf."""
     return isinstance(value, dict) or (isinstance(value, tuple) and not isinstance(value, SparseTensorValue))
 
 
+@public("python.data.util.nest.flatten")
 def flatten(value: Any) -> list[Any]:
     """The leaves, dictionaries' in the order of their sorted keys."""
     if isinstance(value, dict):
@@ -61,6 +64,7 @@ def flatten(value: Any) -> list[Any]:
     return [value]
 
 
+@public("python.data.util.nest.pack_sequence_as")
 def pack(structure: Any, leaves: Iterable[Any]) -> Any:
     """The leaves in the form of `structure`."""
     return _pack(structure, iter(leaves))

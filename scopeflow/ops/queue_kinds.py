@@ -126,6 +126,21 @@ class Queue:
                 self._takers.remove(me)
                 self._changed.notify_all()
 
+    def peek(self, index: int) -> Element:
+        """The element at a position, waited for; it stays."""
+        with self._changed:
+            while len(self._elements) <= index:
+                if self._cancelled:
+                    raise errors.CancelledError(None, None, "Peek operation was cancelled")
+                self._wait(-1)
+            return self._elements[index]
+
+    def clear(self) -> None:
+        """Drops all elements."""
+        with self._changed:
+            self._elements.clear()
+            self._changed.notify_all()
+
     def _wait(self, timeout_ms: int) -> None:
         deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms >= 0 else None
         if not self._changed.wait(timeout_ms / 1000 if deadline is not None else None) and deadline is not None:

@@ -148,6 +148,7 @@ def content_proto(array: np.ndarray) -> Any:
 _ILLEGAL = re.compile(r"[^-/\w\.]")
 
 
+@public("python.ops.summary_op_util.clean_tag")
 def clean_tag(name: str | None) -> str | None:
     """`name` with characters that a tag may not have replaced by underscores."""
     if name is None:
@@ -158,6 +159,7 @@ def clean_tag(name: str | None) -> str | None:
     return cleaned
 
 
+@public("python.ops.summary_op_util.summary_scope")
 @contextlib.contextmanager
 def summary_scope(name: str, family: str | None = None, default_name: str | None = None, values: Any = None) -> Iterator[tuple[str, str]]:
     """A context for a summary's nodes: (tag, scope). A family is part of the scope, and twice of the tag."""
@@ -167,11 +169,12 @@ def summary_scope(name: str, family: str | None = None, default_name: str | None
         yield (tag if family is None else f"{family}/{tag}"), scope
 
 
-def collect(value: Any, collections: Any, default: Sequence[str]) -> None:
+@public("python.ops.summary_op_util.collect")
+def collect(val: Any, collections: Any, default_collections: Sequence[str]) -> None:
     """Puts a summary in the collections, the default ones if None."""
     graph = get_default_graph()
-    for key in default if collections is None else collections:
-        graph.add_to_collection(key, value)
+    for key in default_collections if collections is None else collections:
+        graph.add_to_collection(key, val)
 
 
 _SUMMARIES = [GraphKeys.SUMMARIES]

@@ -91,6 +91,7 @@ class WorkerSessionCreator(SessionCreator):
         return self._session_manager.wait_for_session(self._master, config=self._config, max_wait_secs=self._max_wait_secs)
 
 
+@public("python.training.monitored_session._WrappedSession")
 class _WrappedSession:
     """A session around another one."""
 
@@ -153,6 +154,7 @@ class StepContext:
         raise StopIteration("step_fn has requested the iterations to stop.")
 
 
+@public("python.training.monitored_session._CoordinatedSession")
 class _CoordinatedSession(_WrappedSession):
     """Stops with its coordinator, and its coordinator with it."""
 
@@ -190,6 +192,7 @@ class _CoordinatedSession(_WrappedSession):
             raise
 
 
+@public("python.training.monitored_session._HookedSession")
 class _HookedSession(_WrappedSession):
     """Calls hooks around each run."""
 
@@ -240,6 +243,7 @@ class _HookedSession(_WrappedSession):
         return {**user_feed, **hook_feeds}
 
 
+@public("python.training.monitored_session._RecoverableSession")
 class _RecoverableSession(_WrappedSession):
     """Makes a new session when a run finds it lost."""
 
