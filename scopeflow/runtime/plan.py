@@ -99,7 +99,7 @@ class Plan:
             return False
         if any(op.spec is None and op.type not in STRUCTURAL for op in work):
             return False
-        if _initializes(work, self.feeds):
+        if _initializes(work, self.feeds) or _hands_over(work):
             return True
         if len(work) > TINY_OPS or any(op.spec is not None and (op.spec.jax_only) for op in work):
             return False
@@ -265,6 +265,17 @@ def _initializes(work: list[Operation], feeds: Sequence[Tensor]) -> bool:
                 return False
             wrote = True
     return wrote
+
+
+def _hands_over(work: list[Operation]) -> bool:
+    """True for a run of host ops that are given variables as they are, such as a save: compiling would only copy the variables."""
+    host = False
+    for op in work:
+        if op.spec is not None and op.spec.host:
+            host = True
+        elif op.type not in ("ReadVariableOp", "Identity", "PlaceholderWithDefault"):
+            return False
+    return host
 
 
 def _fetched(value: Any) -> Any:
