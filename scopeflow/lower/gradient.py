@@ -20,7 +20,7 @@ from ..graph import errors
 from ..graph.operation import Operation, Tensor
 from ..op.array_state import ArrayState
 from ..op.checks import collecting
-from . import control
+from . import control, kept_rows
 from .regions import Layout, Region
 from .state import REGIONS, describe, key_of, variable_op
 
@@ -96,6 +96,14 @@ def record(frame: Frame, op: Operation, inputs: list[Any], keywords: dict[str, A
     results, frame.tape[op], found = recorded(op, inputs, keywords, active)
     frame.check(op, found)
     return results
+
+
+def record_masked(frame: Frame, op: Operation, inputs: list[Any], active: list[frozenset[Tensor]] | None) -> list[Any]:
+    """Runs an op that keeps all rows instead of those a mask picks; keeps what its backward pass needs."""
+    if op.type != "GatherV2" or active is None or not any(op._inputs[0] in a for a in active):
+        return [kept_rows.run(op, inputs)]
+    frame.tape[op] = Record([op._inputs[0]], _take_apart, inputs, rows_at=1)
+    return [inputs[1].of(jnp.asarray(inputs[0]))]
 
 
 def record_region(frame: Frame, region: Region, active: list[frozenset[Tensor]]) -> None:
@@ -399,6 +407,8 @@ def pull_through(tape: dict[Any, Record], op: Operation, here: list[Any]) -> lis
         raise errors.InternalError(None, op, f"op {op.name} was not recorded for its gradient{describe(op)}")
     if rec.rows_at is not None:
         shape = tuple(np.shape(rec.inputs[0 if rec.rows_at != 0 else 1]))
+        if isinstance(rec.inputs[rec.rows_at], kept_rows.KeptRows):
+            return [(rec.wanted[0], Sparse(rec.inputs[rec.rows_at].of(dense(here[0])), jnp.arange(shape[0]), shape))]
         indices = jnp.asarray(rec.inputs[rec.rows_at]).reshape(-1)
         return [(rec.wanted[0], Sparse(dense(here[0]).reshape((-1,) + shape[1:]), indices, shape))]
     return list(zip(rec.wanted, rec.pull([None if g is None else dense(g) for g in here])))

@@ -34,6 +34,8 @@ class Stage:
     variables: list[VariableKey] = field(default_factory=list)
     written: frozenset[VariableKey] = frozenset()
     random_ops: list[Operation] = field(default_factory=list)
+    #: ops that keep all rows instead of those a mask picks (lower/kept_rows.py)
+    masked: frozenset[Operation] = frozenset()
     #: an op in it may wait for other threads; then it has no state
     blocking: bool = False
 
@@ -115,11 +117,18 @@ def _known_in_region(region: Region, needed: set[Tensor], feeds: frozenset[Tenso
         needed |= inside
 
 
-def split(layout: Layout, feeds: frozenset[Tensor], fetches: list[Tensor], on_host: frozenset[Any] = frozenset()) -> list[Stage]:
+def split(
+    layout: Layout,
+    feeds: frozenset[Tensor],
+    fetches: list[Tensor],
+    on_host: frozenset[Any] = frozenset(),
+    masked: frozenset[Operation] = frozenset(),
+) -> list[Stage]:
     """The stages of a run of `layout`.
 
     Args:
       on_host: the keys of regions that cannot be compiled.
+      masked: ops that keep all rows instead of those a mask picks.
 
     Raises:
       UnimplementedError: an op's type has no kernel in scopeflow.
@@ -130,13 +139,17 @@ def split(layout: Layout, feeds: frozenset[Tensor], fetches: list[Tensor], on_ho
     known: set[Tensor] = set()
     host: dict[Any, bool] = {}
     for op in ops:
-        if op.type in REGIONS:
+        if op in masked:
+            host[op] = False
+        elif op.type in REGIONS:
             host[op] = _is_host_region(op, feeds, on_host) or any(t in static for t in op.outputs)
         else:
             host[op] = _is_host(op, feeds, static, known)
     wait = awaited(ops, known)
     stages = [part for stage in _joined(_group(layout, host, feeds, wait), layout, wait) for part in _apart(stage)]
     _connect(layout, stages, feeds, fetches, static | wait | _decided(ops, known), _may_be_dead(ops))
+    for stage in stages:
+        stage.masked = masked
     return stages
 
 

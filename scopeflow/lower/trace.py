@@ -19,6 +19,7 @@ from ..op.philox import Generator, skip
 from ..op.resources import Context
 from ..op.shapes import bracket, broadcast
 from . import control, gradient, own_gradients
+from .kept_rows import KeptRows
 from .regions import Layout
 from .state import REGIONS, VariableKey, describe, is_alias, is_handle, key_of, state_inputs, variable_op
 
@@ -67,6 +68,8 @@ class Frame:
         self.parent: Frame | None = None
         #: whether gradients are to be taken through all that runs in it
         self.differentiated = False
+        #: ops that keep all rows instead of those a mask picks
+        self.masked: frozenset[Operation] = frozenset()
         #: how far each random op had got when the frame began, where it had run before
         self.drawn: dict[Operation, Any] = {}
         #: how far each random op's state has got
@@ -227,7 +230,9 @@ class Frame:
         if spec.takes_context:
             keywords["context"] = Context(op, self.store.resources, self.store)
         changes: Sequence[RowChange] = ()
-        if active is not None and not self.host:
+        if op in self.masked and not self.host:
+            results = gradient.record_masked(self, op, inputs, active)
+        elif active is not None and not self.host:
             results = gradient.record(self, op, inputs, keywords, active)
         elif self.differentiated and not self.host and not spec.writes:
             with np.errstate(all="ignore"):
@@ -300,7 +305,7 @@ class Frame:
 
     def cast(self, value: Any, np_dtype: np.dtype) -> Any:
         """`value` in the declared type, as an array."""
-        if isinstance(value, ArrayState):
+        if isinstance(value, (ArrayState, KeptRows)):
             return value
         if np_dtype.kind == "O" or np_dtype.names == ("resource",):
             return value if isinstance(value, np.ndarray) and value.dtype == object else np.asarray(value, object)

@@ -317,7 +317,9 @@ def retain(sp_input: Any, to_retain: Any) -> SparseTensor:
     to_retain = convert_to_tensor(to_retain)
     if to_retain._dims is not None:
         sp.values.shape[0].merge_with(to_retain.shape[0])
-    places = reshape(where(to_retain), [-1])
+    found = where(to_retain)
+    found.op.attrs["$vector"] = True  # also where its rank is not known: it has an element for each value
+    places = reshape(found, [-1])
     return SparseTensor(gather(sp.indices, places), gather(sp.values, places), OPS["Identity"](sp.dense_shape))
 
 

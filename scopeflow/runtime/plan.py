@@ -13,6 +13,7 @@ import numpy as np
 from ..graph import dtypes, errors
 from ..graph.operation import Operation, Tensor
 from ..lower.control import NeedsChoice, NeedsHost, NeedsKnown
+from ..lower.kept_rows import masks
 from ..lower.prune import needed_ops
 from ..lower.regions import COND, Layout, Region, organize
 from ..lower.stages import STRUCTURAL, Stage, can_be_compiled, must_be_known, random_ops, split
@@ -48,7 +49,8 @@ class Plan:
         fed = self.fed
         layout = self._layout()
         outputs = [t for t in self.fetches if t not in self.elsewhere]
-        self.stages = [StagePlan(s, fed) for s in split(layout, fed, outputs, frozenset(self.on_host))]
+        masked = masks(self.ops, self.fetches, fed)
+        self.stages = [StagePlan(s, fed) for s in split(layout, fed, outputs, frozenset(self.on_host), masked)]
         if self._runs_on_host(layout.units):
             if any(s.stage.blocking for s in self.stages):
                 # What waits for other threads stays apart from what holds the lock.
@@ -494,6 +496,7 @@ class Entry:
         frame = Frame(
             values, state, lambda op: Generator(random[index[op], :2], random[index[op], 2:]), False, stage.layout, self.plan.room
         )
+        frame.masked = stage.masked
         old = dict(state)
         frame.run_units()
         advances = None
