@@ -417,6 +417,8 @@ def _prepare_in_loop(region: Region, active: set[Tensor]) -> None:
     for op in region.ops:
         if not any(t in inside for t in _inputs_with_gradient(op)) or not _differentiable(op):
             continue
+        if not any(is_differentiable_type(t) for t in op.outputs):
+            continue  # no gradient can get there
         if op.attrs.get("_gradient_op_type") is None and op.type not in _registered:
             if op.spec is not None and op.spec.gradient_missing:
                 raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")

@@ -1,6 +1,6 @@
 """Records what real TensorFlow 1.15.5 reports for the programs in training/. Runs on the reference interpreter only (Python 3.7).
 
-TF115/bin/python tests/programs/record_training.py
+TF115/bin/python tests/programs/record_training.py [PROGRAM ...]
 """
 
 from __future__ import annotations
@@ -24,20 +24,23 @@ def report_of(name):
     return json.loads(lines[0].partition(" ")[2])
 
 
-def main():
-    """Records every program."""
+def main(names):
+    """Records these programs, or all."""
+    path = os.path.join(FOLDER, "training_reports.json")
+    programs = [os.path.splitext(f)[0] for f in sorted(os.listdir(os.path.join(FOLDER, "training"))) if f.endswith(".py") and f != "report.py"]
     recorded = {}
-    for file in sorted(os.listdir(os.path.join(FOLDER, "training"))):
-        name, end = os.path.splitext(file)
-        if end == ".py" and name != "report":
-            recorded[name] = report_of(name)
-            again = report_of(name)["losses"]
-            if not all(abs(a - b) < 1e-5 + 1e-4 * abs(a) for x, y in zip(recorded[name]["losses"], again) for a, b in zip(x, y)):
-                raise RuntimeError("%s is not the same twice: it leaves an order open" % name)
-            print(name, recorded[name]["losses"][0], "...", recorded[name]["losses"][-1])
-    with open(os.path.join(FOLDER, "training_reports.json"), "w") as f:
+    if names and os.path.exists(path):
+        with open(path) as f:
+            recorded = {k: v for k, v in json.load(f).items() if k in programs}
+    for name in names or programs:
+        recorded[name] = report_of(name)
+        again = report_of(name)["losses"]
+        if not all(abs(a - b) < 1e-5 + 1e-4 * abs(a) for x, y in zip(recorded[name]["losses"], again) for a, b in zip(x, y)):
+            raise RuntimeError("%s is not the same twice: it leaves an order open" % name)
+        print(name, recorded[name]["losses"][0], "...", recorded[name]["losses"][-1])
+    with open(path, "w") as f:
         f.write("{\n" + ",\n".join('"%s": %s' % (k, json.dumps(recorded[k])) for k in sorted(recorded)) + "\n}\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

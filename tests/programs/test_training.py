@@ -34,7 +34,7 @@ def test_every_program_is_recorded():
 
 
 #: what takes XLA some seconds to compile
-_LARGE = ("maml", "transformer", "wavenet")
+_LARGE = ("maml", "tagger", "transformer", "translation", "wavenet")
 
 
 @pytest.mark.parametrize("program", [pytest.param(p, marks=pytest.mark.slow) if p in _LARGE else p for p in sorted(RECORDED)])
@@ -51,3 +51,4 @@ def test_training(program, tensorflow):
     assert len(report["losses"]) == len(expected["losses"]) >= 10
     for step, (got, want) in enumerate(zip(report["losses"], expected["losses"])):
         assert got == pytest.approx(want, rel=1e-3, abs=1e-4), f"step {step}"
+    assert report["results"] == expected.get("results", {})

@@ -18,11 +18,16 @@ class Report:
             start = [round(float(x), 6) for x in value.ravel()[:2]]
             self.variables.append([v.name, list(value.shape), start, round(float(np.abs(value).sum()), 3)])
         self.losses = []
+        self.results = {}
 
     def add(self, *losses):
         """Takes down the losses of a step."""
         self.losses.append([float(loss) for loss in losses])
 
+    def tell(self, what, result):
+        """Takes down a result that must be exactly the same, such as decoded ids."""
+        self.results[what] = result
+
     def print(self):
         """Prints the report."""
-        print("REPORT " + json.dumps({"variables": self.variables, "losses": self.losses}))
+        print("REPORT " + json.dumps({"variables": self.variables, "losses": self.losses, "results": self.results}))
