@@ -112,10 +112,17 @@ class PrivateModule(ModuleType):
             elif path in known():
                 # a sub-module, which programs may reach without importing it by name
                 return importlib.import_module(path)
+            elif (neighbour := _imported_module(name)) is not None:
+                return importlib.import_module(neighbour)
             else:
                 raise AttributeError(f"{path} is not in scopeflow yet.{_public_namesake(name)}")
         setattr(self, name, value)
         return value
+
+
+def _imported_module(name: str) -> str | None:
+    """The module below `tensorflow.python` that TensorFlow's own modules import under this name."""
+    return next((k for k in known() if k.startswith("tensorflow.python.") and k.rpartition(".")[2] == name), None)
 
 
 def _public_namesake(name: str) -> str:

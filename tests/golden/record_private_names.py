@@ -40,6 +40,24 @@ FOLDERS = (
     "training",
     "util",
 )
+#: modules that programs are known to import from, beside those of the usage table
+MORE = (
+    "crf.python.ops.crf",
+    "cudnn_rnn.python.layers.cudnn_rnn",
+    "cudnn_rnn.python.ops.cudnn_rnn_ops",
+    "rnn.python.ops.fused_rnn_cell",
+    "rnn.python.ops.gru_ops",
+    "rnn.python.ops.lstm_ops",
+    "rnn.python.ops.rnn",
+    "rnn.python.ops.rnn_cell",
+    "seq2seq.python.ops.attention_wrapper",
+    "seq2seq.python.ops.basic_decoder",
+    "seq2seq.python.ops.beam_search_decoder",
+    "seq2seq.python.ops.beam_search_ops",
+    "seq2seq.python.ops.decoder",
+    "seq2seq.python.ops.helper",
+    "seq2seq.python.ops.loss",
+)
 
 
 def public_names(signatures):
@@ -84,6 +102,9 @@ def main():
                         programs.add(path)
                     except Exception:
                         pass
+    for name in MORE:
+        importlib.import_module("tensorflow.contrib." + name)
+        wanted.add("tensorflow.contrib." + name)
     for folder in FOLDERS:
         prefix = "tensorflow.python.%s." % folder
         wanted |= {m for m in sys.modules if m.startswith(prefix) and ".gen_" not in m and m.count(".") == prefix.count(".")}

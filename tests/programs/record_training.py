@@ -27,7 +27,8 @@ def report_of(name):
 def main(names):
     """Records these programs, or all."""
     path = os.path.join(FOLDER, "training_reports.json")
-    programs = [os.path.splitext(f)[0] for f in sorted(os.listdir(os.path.join(FOLDER, "training"))) if f.endswith(".py") and f != "report.py"]
+    files = sorted(os.listdir(os.path.join(FOLDER, "training")))
+    programs = [os.path.splitext(f)[0] for f in files if f.endswith(".py") and f != "report.py"]
     recorded = {}
     if names and os.path.exists(path):
         with open(path) as f:

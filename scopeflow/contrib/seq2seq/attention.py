@@ -87,6 +87,7 @@ class AttentionMechanism:
         raise NotImplementedError
 
 
+@public("contrib.seq2seq.python.ops.attention_wrapper._BaseAttentionMechanism")
 class MemoryAttention(AttentionMechanism):
     """An attention mechanism over a memory [batch, time, size].
 
@@ -174,6 +175,7 @@ class MemoryAttention(AttentionMechanism):
         return self.initial_alignments(batch_size, dtype)
 
 
+@public("contrib.seq2seq.python.ops.attention_wrapper._luong_score")
 def luong_score(query: Tensor, keys: Tensor, scale: Any) -> Tensor:
     """Query . key [batch, time], times `scale` if it is not None. Raises ValueError for sizes that do not fit."""
     depth, key_units = query.shape[-1].value, keys.shape[-1].value

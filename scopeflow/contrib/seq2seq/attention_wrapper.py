@@ -52,6 +52,7 @@ _TILE = "via the tf.contrib.seq2seq.tile_batch function with argument multiple=b
 _MEMORY = "Non-matching batch sizes between the memory (encoder output) and"
 
 
+@public("contrib.seq2seq.python.ops.attention_wrapper._compute_attention")
 def _compute_attention(mechanism: Any, cell_output: Any, attention_state: Any, attention_layer: Any) -> tuple[Tensor, Tensor, Any]:
     """(attention, alignments, next state of the mechanism) for a cell's output."""
     alignments, next_state = mechanism(cell_output, state=attention_state)

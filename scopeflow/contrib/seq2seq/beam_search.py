@@ -63,6 +63,7 @@ def _tile_batch(t: Any, multiplier: int) -> Tensor:
 
 
 # -- histories along the beams that were kept ----------------------------------------------------------
+@public("contrib.seq2seq.python.ops.beam_search_decoder.gather_tree_from_array")
 def gather_tree_from_array(t: Any, parent_ids: Any, sequence_length: Any) -> Tensor:
     """`t` [time, batch, beam, ...] as it was along the path that ends in each beam."""
     time = parent_ids.shape[0].value or array.shape(parent_ids)[0]

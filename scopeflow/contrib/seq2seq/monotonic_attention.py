@@ -70,6 +70,7 @@ def _probabilities(score: Any, previous_alignments: Any, sigmoid_noise: float, m
     return monotonic_attention(p_choose_i, previous_alignments, mode)
 
 
+@public("contrib.seq2seq.python.ops.attention_wrapper._BaseMonotonicAttentionMechanism")
 class MonotonicMemoryAttention(MemoryAttention):
     """Attention that starts at the first entry of the memory."""
 

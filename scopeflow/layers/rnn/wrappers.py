@@ -23,6 +23,7 @@ from .cell import RNNCell, assert_like_rnncell
 from .lstm import LSTMStateTuple
 
 
+@public("python.ops.rnn_cell_impl._RNNCellWrapperV1")
 class CellWrapper(RNNCell):
     """A cell that does something around another one's call, in no scope of its own; the variables are the other's alone."""
 

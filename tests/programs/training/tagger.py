@@ -28,9 +28,7 @@ def main():
         embedding = tf.get_variable("embedding", [WORDS, 8], initializer=tf.random_uniform_initializer(-0.5, 0.5))
         embedded = tf.nn.embedding_lookup(embedding, words)
         forward, backward = (tf.nn.rnn_cell.LSTMCell(10, name=name) for name in ("forward", "backward"))
-        (out_fw, out_bw), _ = tf.nn.bidirectional_dynamic_rnn(
-            forward, backward, embedded, sequence_length=lengths, dtype=tf.float32
-        )
+        (out_fw, out_bw), _ = tf.nn.bidirectional_dynamic_rnn(forward, backward, embedded, sequence_length=lengths, dtype=tf.float32)
         scores = tf.layers.dense(tf.concat([out_fw, out_bw], -1), TAGS, name="scores")
         likelihood, transitions = tf.contrib.crf.crf_log_likelihood(scores, tags, lengths)
         decoded, best = tf.contrib.crf.crf_decode(scores, transitions, lengths)
@@ -50,9 +48,7 @@ def main():
         test = sentences(99)
         found, weights, scored = session.run([decoded, transitions, scores], dict(zip((words, tags, lengths), test)))
         report.tell("decoded", found.tolist())
-        by_viterbi = [
-            [int(tag) for tag in tf.contrib.crf.viterbi_decode(s[:n], weights)[0]] for s, n in zip(scored, test[2])
-        ]
+        by_viterbi = [[int(tag) for tag in tf.contrib.crf.viterbi_decode(s[:n], weights)[0]] for s, n in zip(scored, test[2])]
         report.tell("the same by Viterbi", all(list(f[:n]) == v for f, n, v in zip(found.tolist(), test[2], by_viterbi)))
         report.print()
 
