@@ -15,4 +15,5 @@ from . import (  # noqa: F401
     proto_functions,
     scope_prefixes,
     sub_graphs,
+    type_spec,
 )

@@ -12,5 +12,6 @@ from . import (  # noqa: F401
     morphology,
     normalization,
     pooling,
+    sampled_losses,
     selection,
 )
