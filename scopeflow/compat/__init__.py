@@ -14,6 +14,7 @@ from . import (  # noqa: F401
     logging,
     mnist,
     private_objects,
+    profiler,
     protos,
     raw_ops,
     resources,
