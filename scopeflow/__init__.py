@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import sys
 
-from . import compat, contrib, data, graph, layers, losses, metrics, namespace, ops, runtime, scopes, summary, train, variables  # noqa: F401
+from . import (  # noqa: F401
+    compat,
+    contrib,
+    data,
+    distributions,
+    graph,
+    layers,
+    losses,
+    metrics,
+    namespace,
+    ops,
+    runtime,
+    scopes,
+    summary,
+    train,
+    variables,
+)
 
 __version__ = "0.1.0"
 #: the TensorFlow version whose behaviour this is

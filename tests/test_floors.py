@@ -22,6 +22,7 @@ FLOORS = {
     "layers": 7,
     "losses": 7,
     "metrics": 7,
+    "distributions": 7,
     "data": 7,
     "summary": 7,
     "contrib": 8,
