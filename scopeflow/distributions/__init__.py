@@ -1,3 +1,11 @@
 """tf.distributions and tf.contrib.distributions: probability distributions and bijectors."""
 
-from . import discrete, distribution, gamma_family, kullback_leibler, location_scale, normal  # noqa: F401
+from . import (  # noqa: F401
+    discrete,
+    distribution,
+    gamma_family,
+    kullback_leibler,
+    location_scale,
+    normal,
+    positive_parameters,
+)

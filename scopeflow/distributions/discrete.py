@@ -9,7 +9,7 @@ import numpy as np
 from ..graph import dtypes
 from ..graph.constant_value import constant_value
 from ..graph.conversion import convert_to_tensor
-from ..graph.default_graph import name_scope
+from ..graph.default_graph import control_dependencies, name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
 from ..graph.tensor_shape import TensorShape
@@ -19,7 +19,7 @@ from ..ops.elementwise import exp, log, log1p
 from ..ops.nn import cross_entropy
 from ..ops.random import random_uniform
 from ..ops.reduction import argmax, reduce_sum
-from .distribution import NOT_REPARAMETERIZED, Distribution, ScalarDistribution, parameters_of, where
+from .distribution import NOT_REPARAMETERIZED, Distribution, ScalarDistribution, construction, parameters_of, where
 from .kullback_leibler import RegisterKL
 
 
@@ -209,8 +209,10 @@ class Categorical(Distribution):
     def _cdf(self, k: Any) -> Tensor:
         k = convert_to_tensor(k)
         k, probs = _broadcast_classes(k, self.probs)
-        total = array.sequence_mask(k, self.event_size, probs.dtype)
-        return reduce_sum(probs * total, axis=-1)
+        flat_probs, flat_k = array.reshape(probs, [-1, self.event_size]), array.reshape(k, [-1])
+        below = array.sequence_mask(flat_k, self.event_size)
+        total = reduce_sum(array.where(below, flat_probs, array.zeros_like(flat_probs)), axis=-1)
+        return array.reshape(total, array.shape(k))
 
     def _entropy(self) -> Tensor:
         return -reduce_sum(TABLE["nn.log_softmax"](self.logits) * self.probs, axis=-1)
@@ -297,7 +299,7 @@ class OneHotCategorical(Distribution):
         samples = array.transpose(TABLE["multinomial"](logits, n, seed=seed))
         samples = array.one_hot(samples, self.event_size, dtype=self.dtype)
         result = array.reshape(samples, shape)
-        known = constant_value(convert_to_tensor(n))
+        known = constant_value(n) if isinstance(n, Tensor) else n
         if known is not None:
             result.set_shape(TensorShape([int(known)]).concatenate(self.logits.shape))
         return result
@@ -323,14 +325,11 @@ class OneHotCategorical(Distribution):
 
     def _covariance(self) -> Tensor:
         p = self.probs
-        product = -TABLE["matmul"](array.expand_dims(p, -1), array.expand_dims(p, -2))
+        product = -TABLE["matmul"](p[..., None], p[..., None, :])
         return TABLE["linalg.set_diag"](product, self._variance())
 
     def _variance(self) -> Tensor:
         return self.probs * (1.0 - self.probs)
-
-    def _mean(self) -> Tensor:
-        return array.identity(self.probs)
 
 
 @RegisterKL(OneHotCategorical, OneHotCategorical)
@@ -422,6 +421,9 @@ class Geometric(ScalarDistribution):
         parameters = parameters_of(locals())
         with name_scope(name, values=[logits, probs]) as name:
             self._logits, self._probs = logits_and_probs(logits, probs, False, validate_args, name)
+            positive = [TABLE["assert_positive"](self._probs)] if validate_args else []
+            with control_dependencies(positive):
+                self._probs = array.identity(self._probs, name="probs")
         super().__init__(
             self._probs.dtype, NOT_REPARAMETERIZED, validate_args, allow_nan_stats, parameters, [self._probs, self._logits], name
         )
@@ -443,10 +445,13 @@ class Geometric(ScalarDistribution):
         return TABLE["floor"](log(sampled) / log1p(-self.probs))
 
     def _log_prob(self, counts: Any) -> Tensor:
-        counts *= array.ones_like(self.probs)
+        counts = self._whole(counts) * array.ones_like(self.probs)
         probs = self.probs * array.ones_like(counts)
-        safe = where(TABLE["equal"](counts, 0.0), array.zeros_like(probs), probs)
-        return log(probs) + counts * log1p(-safe)
+        safe = array.where(TABLE["equal"](counts, 0.0), array.zeros_like(probs), probs)
+        return counts * log1p(-safe) + log(probs)
+
+    def _whole(self, counts: Any) -> Any:
+        return checked_counts(counts) if self.validate_args else TABLE["floor"](counts)
 
     def _cdf(self, counts: Any) -> Tensor:
         counts = TABLE["floor"](counts) * array.ones_like(self.probs)
@@ -475,15 +480,13 @@ class Poisson(ScalarDistribution):
         self, rate: Any = None, log_rate: Any = None, validate_args: bool = False, allow_nan_stats: bool = True, name: str = "Poisson"
     ):
         parameters = parameters_of(locals())
-        with name_scope(name, values=[rate]) as name:
+        with construction(name, [rate], [TABLE["assert_positive"](rate)] if validate_args and rate is not None else []) as name:
             if (rate is None) == (log_rate is None):
                 raise ValueError("Must specify exactly one of `rate` and `log_rate`.")
             if log_rate is None:
                 rate = convert_to_tensor(rate, name="rate")
                 if not rate.dtype.is_floating:
                     raise TypeError(f"rate.dtype ({rate.dtype.name}) is a not a float-type.")
-                if validate_args:
-                    rate = array.with_dependencies([TABLE["assert_positive"](rate)], rate)
                 self._rate = array.identity(rate, name="rate")
                 self._log_rate = log(rate, name="log_rate")
             else:
@@ -508,10 +511,11 @@ class Poisson(ScalarDistribution):
         return TABLE["random_poisson"](self.rate, [n], dtype=self.dtype, seed=seed)
 
     def _log_prob(self, x: Any) -> Tensor:
+        x = checked_counts(x) if self.validate_args else x
         return x * self.log_rate - TABLE["lgamma"](1.0 + x) - self.rate
 
     def _cdf(self, x: Any) -> Tensor:
-        x = TABLE["floor"](TABLE["maximum"](x, array.constant(0.0, x.dtype)))
+        x = checked_counts(x) if self.validate_args else x
         return TABLE["igammac"](1.0 + x, self.rate)
 
     def _mean(self) -> Tensor:
@@ -582,17 +586,17 @@ class Multinomial(Distribution):
         k = self.event_shape_tensor()[0]
         draws = array.ones_like(self.logits[..., 0], dtype=draws.dtype) * draws
         logits = array.ones_like(draws[..., None], dtype=self.logits.dtype) * self.logits
-        shape = array.shape(draws)
-        flat_draws, flat_logits = array.reshape(draws, [-1]), array.reshape(logits, [-1, k])
+        flat_logits = array.reshape(logits, [-1, k])
+        flat_draws = n * array.reshape(draws, [-1])
 
         def one(args: Any) -> Tensor:
             row, number = args[0], args[1]
-            x = TABLE["multinomial"](row[None, ...], n * number, seed)
+            x = TABLE["multinomial"](row[None, ...], number, seed)
             return reduce_sum(array.one_hot(array.reshape(x, shape=[n, -1]), depth=k), axis=-2)
 
         x = TABLE["map_fn"](one, [flat_logits, flat_draws], dtype=self.dtype)
         x = array.transpose(x, perm=[1, 0, 2])
-        return array.reshape(x, array.concat([[n], shape, [k]], 0))
+        return array.reshape(x, array.concat([[n], self.batch_shape_tensor(), [k]], 0))
 
     def _log_prob(self, counts: Any) -> Tensor:
         unnormalized = reduce_sum(counts * TABLE["nn.log_softmax"](self.logits), -1)
@@ -609,6 +613,19 @@ class Multinomial(Distribution):
     def _variance(self) -> Tensor:
         p = self.probs * array.ones_like(self.total_count)[..., None]
         return self._mean_val - self._mean_val * p
+
+
+def checked_counts(x: Any, name: str = "embed_check_nonnegative_integer_form") -> Tensor:
+    """`x`, after checks that it is not negative and has no fractional part."""
+    with name_scope(name, values=[x]):
+        x = convert_to_tensor(x, name="x")
+        checks = [TABLE["assert_non_negative"](x, message=f"'{x}' must be non-negative.")]
+        if not x.dtype.is_integer:
+            with name_scope("assert_integer_form", values=[x]):
+                whole = cast(cast(x, dtypes.int32 if x.dtype.size <= 4 else dtypes.int64), x.dtype)
+                message = f"'{x}' cannot contain fractional components."
+                checks.append(TABLE["assert_equal"](x, whole, message=message, name="assert_integer_form"))
+        return array.with_dependencies(checks, x)
 
 
 def log_combinations(n: Any, counts: Any, name: str = "log_combinations") -> Tensor:

@@ -18,6 +18,7 @@ from ..ops.random import random_gamma, random_uniform
 from ..ops.reduction import reduce_sum
 from .distribution import (
     FULLY_REPARAMETERIZED,
+    NOT_REPARAMETERIZED,
     Distribution,
     ScalarDistribution,
     construction,
@@ -143,8 +144,8 @@ class Chi2(Gamma):
         parameters = parameters_of(locals())
         with construction(name, [df], [TABLE["assert_positive"](df)] if validate_args else []) as name:
             self._df = array.identity(df, name="df")
-        half = array.constant(0.5, self._df.dtype, name="half")
-        self._start(0.5 * self._df, half, validate_args, allow_nan_stats, name, parameters)
+        concentration = 0.5 * self._df
+        self._start(concentration, array.constant(0.5, self._df.dtype), validate_args, allow_nan_stats, name, parameters)
 
     @property
     def df(self) -> Tensor:
@@ -168,7 +169,7 @@ class InverseGamma(ScalarDistribution):
             self._rate = array.identity(rate, name="rate")
             TABLE["debugging.assert_same_float_dtype"]([self._concentration, self._rate])
         super().__init__(
-            self._concentration.dtype, FULLY_REPARAMETERIZED, validate_args, allow_nan_stats, parameters,
+            self._concentration.dtype, NOT_REPARAMETERIZED, validate_args, allow_nan_stats, parameters,
             [self._concentration, self._rate], name,
         )  # fmt: skip
 

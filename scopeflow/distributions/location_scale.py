@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
 from ..ops import array
@@ -131,6 +132,13 @@ class Laplace(_LocationScale):
         z = self._z(x)
         return 0.5 + 0.5 * TABLE["sign"](z) * (1.0 - TABLE["exp"](-abs_(z)))
 
+    def _log_cdf(self, x: Any) -> Tensor:
+        z = self._z(x)
+        with name_scope("log_cdf_laplace", values=[z]):
+            lower = -math.log(2.0) + z
+            upper = log1p(-0.5 * TABLE["exp"](-abs_(z)))
+            return where(z < 0.0, lower, upper)
+
     def _entropy(self) -> Tensor:
         scale = self.scale + array.zeros_like(self.loc)
         return math.log(2.0) + 1.0 + log(scale)
@@ -203,7 +211,7 @@ class Cauchy(_LocationScale):
         return log1p(2 / math.pi * TABLE["atan"](self._z(x))) - math.log(2)
 
     def _entropy(self) -> Tensor:
-        return math.log(4 * math.pi) + log(self.scale)
+        return (math.log(4 * math.pi) + log(self.scale)) * array.ones_like(self.loc)
 
     def _mode(self) -> Tensor:
         return self.loc * array.ones_like(self.scale)
