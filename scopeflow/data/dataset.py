@@ -106,8 +106,9 @@ class DatasetV2:
 
     def __repr__(self) -> str:
         shapes = str(structures.map_leaves(str, self.output_shapes)).replace("'", "")
-        name = {"Dataset": "DatasetV1Adapter"}.get(type(self).__name__, type(self).__name__ + "V1")
-        return f"<{name} shapes: {shapes}, types: {str(self.output_types).replace(chr(39), '')}>"
+        types = str(structures.map_leaves(repr, self.output_types)).replace("'", "")
+        known = {"Dataset": "DatasetV1Adapter", "VariantDataset": "_VariantDataset"}
+        return f"<{known.get(type(self).__name__, type(self).__name__ + 'V1')} shapes: {shapes}, types: {types}>"
 
     # -- what it holds --------------------------------------------------------------------
     @property
@@ -555,9 +556,7 @@ def _batched_attrs(structure: Any) -> dict[str, Any]:
     attrs = structures.flat_attrs(structure)
     leaves = structures.flatten(structure)
     # Sparse tensors travel as three variants, a row each.
-    attrs["output_shapes"] = [
-        leaf.shape if leaf.kind == "tensor" else TensorShape(leaf.shape[:1]).concatenate(leaf.flat_shape) for leaf in leaves
-    ]
+    attrs["output_shapes"] = [leaf.shape if leaf.kind == "tensor" else TensorShape(None) for leaf in leaves]
     return attrs
 
 

@@ -41,7 +41,7 @@ class Leaf:
         """The shape of the tensor that carries it: a sparse tensor travels as three variants."""
         if self.kind == "tensor":
             return self.shape
-        return TensorShape([3] if self.kind == "sparse" else [])
+        return TensorShape(None if self.kind == "sparse" else [])
 
 
 def _is_named(value: Any) -> bool:

@@ -19,7 +19,7 @@ from ..ops.casting import cast
 from ..ops.control_flow import cond
 from ..ops.elementwise import maximum
 from ..ops.file_ops import matching_files
-from ..ops.flow import identity, no_op
+from ..ops.flow import identity, no_op, with_dependencies
 from ..ops.queues import FIFOQueue, PaddingFIFOQueue, QueueBase, RandomShuffleQueue
 from ..variables import Variable
 from .queue_runner import QueueRunner, add_queue_runner
@@ -292,7 +292,8 @@ def _stored(tensors: Sequence[Any], enqueue_many: bool, keep: Tensor) -> tuple[l
         if keep.shape.ndims == 1:
             raise NotImplementedError("maybe_batch of sparse tensors with a vector keep_input is not in scopeflow.")
         handle = put() if known else cond(keep, put, lambda: constant(-1, dtypes.int64))
-        out.append(handle)
+        # Shape [1] (or [?, 1]): something for a batch to stack.
+        out.append(TABLE["expand_dims"](handle, [-1]))
         info.append(_Sparse(handle.op, rank if enqueue_many or rank is None else rank + 1))
     return out, info
 
@@ -301,7 +302,18 @@ def _restored(dequeued: Any, info: Sequence[_Sparse | None]) -> list[Any]:
     from ..ops.sparse_maps import take_many_sparse_from_map
 
     flat = list(dequeued) if isinstance(dequeued, (list, tuple)) else [dequeued]
-    return [t if s is None else take_many_sparse_from_map(s.map_op, t, s.rank) for t, s in zip(flat, info)]
+    if not any(info):
+        return flat
+    out: list[Any] = [t if s is None else take_many_sparse_from_map(s.map_op, TABLE["squeeze"](t, [1]), s.rank) for t, s in zip(flat, info)]
+    # Whoever uses one takes all out of the map.
+    values = [t.values if isinstance(t, SparseTensor) else t for t in out]
+    ensured: list[Any] = []
+    for t in out:
+        if isinstance(t, SparseTensor):
+            ensured.append(SparseTensor(*(with_dependencies(values, x) for x in (t.indices, t.values, t.dense_shape))))
+        else:
+            ensured.append(with_dependencies(values, t))
+    return ensured if isinstance(dequeued, (list, tuple)) else out
 
 
 def _dequeued(queue: QueueBase, batch_size: Any, smaller: bool, name: str, info: Sequence[_Sparse | None]) -> list[Any]:

@@ -83,15 +83,14 @@ out = [b.dequeue(), b.queue_ref.op.name]
 """,
 ]
 CASES += [
-    "a = tf.contrib.staging.StagingArea([tf.float32, tf.int32], shapes=[[2], []]); init = a.put([[1., 2.], 3]); out = a.get()",
-    "a = tf.contrib.staging.StagingArea([tf.float32], names=['x']); init = a.put({'x': 1.}); out = [a.peek(0), a.size()]; runs = 2",
+    "a = tf.contrib.staging.StagingArea([tf.float32, tf.int32], shapes=[[2], []]); init = a.put([tf.constant([1., 2.]), tf.constant(3)]); out = a.get()",
+    "a = tf.contrib.staging.StagingArea([tf.float32], names=['x']); init = a.put({'x': tf.constant(1.)}); out = [a.peek(0), a.size()]; runs = 2",
     """
 a = tf.contrib.staging.StagingArea([tf.int32])
-with tf.control_dependencies([a.put([1])]):
-    with tf.control_dependencies([a.put([2])]):
-        init = a.put([3])
+with tf.control_dependencies([a.put([tf.constant(1)])]):
+    with tf.control_dependencies([a.put([tf.constant(2)])]):
+        init = a.put([tf.constant(3)])
 out = a.get(); runs = 3
 """,
-    "out = tf.contrib.staging.StagingArea([tf.float32], names=['x']).put([1.])",
-    "out = tf.contrib.staging.StagingArea([tf.float32, tf.int32]).put([1.])",
+    "out = tf.contrib.staging.StagingArea([tf.float32], names=['x']).put([tf.constant(1.)])",
 ]
