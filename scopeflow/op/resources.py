@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from ..graph import errors
+
+
+class _Waiting(threading.local):
+    def __init__(self) -> None:
+        self.until: float | None = None
+
+
+_waiting = _Waiting()
+
+
+@contextlib.contextmanager
+def waiting_at_most(milliseconds: int) -> Iterator[None]:
+    """A context in which ops of this thread wait for other threads only so long: see `wait_on`."""
+    old, _waiting.until = _waiting.until, time.monotonic() + milliseconds / 1000
+    try:
+        yield
+    finally:
+        _waiting.until = old
+
+
+def wait_on(condition: threading.Condition) -> None:
+    """Waits for a condition. Raises DeadlineExceededError when the run's time is up."""
+    if _waiting.until is None:
+        condition.wait()
+    elif not condition.wait(max(0.0, _waiting.until - time.monotonic())):
+        raise errors.DeadlineExceededError(None, None, "Timed out waiting for notification")
 
 
 class Resources:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 import itertools
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from ..graph import errors
 from ..graph.dtypes import DType
 from ..graph.tensor_shape import TensorShape
 from ..op.philox import WordStream
+from ..op.resources import wait_on
 
 Element = tuple[np.ndarray, ...]
 _numbers = itertools.count()
@@ -63,7 +63,7 @@ class Queue:
             return len(self._elements)
 
     # -- what callers use ----------------------------------------------------------------
-    def enqueue(self, elements: list[Element], timeout_ms: int = -1) -> None:
+    def enqueue(self, elements: list[Element]) -> None:
         """Adds the elements, waiting for room.
 
         Raises:
@@ -83,12 +83,12 @@ class Queue:
                         self._add(left.popleft())
                         self._changed.notify_all()
                         continue
-                    self._wait(timeout_ms)
+                    wait_on(self._changed)
             finally:
                 self._givers.remove(me)
                 self._changed.notify_all()
 
-    def dequeue(self, count: int, up_to: bool = False, timeout_ms: int = -1) -> list[Element]:
+    def dequeue(self, count: int, up_to: bool = False) -> list[Element]:
         """The next `count` elements, waited for; with `up_to`, fewer (not none) once the queue is closed.
 
         Raises:
@@ -117,7 +117,7 @@ class Queue:
                                 f"{self.kind} '{self.name}' is closed and has insufficient elements (requested {count}, "
                                 f"current size {len(taken) + len(self._elements)})",
                             )
-                    self._wait(timeout_ms)
+                    wait_on(self._changed)
                 out, taken = taken, []
                 return out
             finally:
@@ -132,7 +132,7 @@ class Queue:
             while len(self._elements) <= index:
                 if self._cancelled:
                     raise errors.CancelledError(None, None, "Peek operation was cancelled")
-                self._wait(-1)
+                wait_on(self._changed)
             return self._elements[index]
 
     def clear(self) -> None:
@@ -140,11 +140,6 @@ class Queue:
         with self._changed:
             self._elements.clear()
             self._changed.notify_all()
-
-    def _wait(self, timeout_ms: int) -> None:
-        deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms >= 0 else None
-        if not self._changed.wait(timeout_ms / 1000 if deadline is not None else None) and deadline is not None:
-            raise errors.DeadlineExceededError(None, None, "Timed out waiting for notification")
 
     def close(self, cancel_pending_enqueues: bool = False) -> None:
         """No element is accepted from now on; those that are in it can still be taken."""

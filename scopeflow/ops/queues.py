@@ -22,6 +22,9 @@ from ..op.resources import held
 from ..op.shapes import scalar
 from .queue_kinds import PaddingQueue, PriorityOrder, Queue, ShuffleQueue
 
+#: an attribute that the reference reads and does not use either
+_TIMEOUT: dict[str, Any] = {"timeout_ms": ("int", -1)}
+
 
 # -- ops ----------------------------------------------------------------------------------
 def _no_outputs(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
@@ -99,26 +102,50 @@ def _queue_name(node: Operation) -> str:
     return node.attrs.get("shared_name") or node.name
 
 
-@op("QueueEnqueueV2", "handle: resource, components: *Tcomponents -> ", blocking=True, host=True, stateful=True, shape=_no_outputs)
-def queue_enqueue_v2(handle, components, *, timeout_ms: int = -1):
+@op(
+    "QueueEnqueueV2",
+    "handle: resource, components: *Tcomponents -> ",
+    attrs=_TIMEOUT,
+    blocking=True,
+    host=True,
+    stateful=True,
+    shape=_no_outputs,
+)
+def queue_enqueue_v2(handle, components):
     """Adds an element, waiting for room."""
     queue = held(handle)
-    queue.enqueue(queue.checked(components, many=False), timeout_ms)
+    queue.enqueue(queue.checked(components, many=False))
     return ()
 
 
-@op("QueueEnqueueManyV2", "handle: resource, components: *Tcomponents -> ", blocking=True, host=True, stateful=True, shape=_no_outputs)
-def queue_enqueue_many_v2(handle, components, *, timeout_ms: int = -1):
+@op(
+    "QueueEnqueueManyV2",
+    "handle: resource, components: *Tcomponents -> ",
+    attrs=_TIMEOUT,
+    blocking=True,
+    host=True,
+    stateful=True,
+    shape=_no_outputs,
+)
+def queue_enqueue_many_v2(handle, components):
     """Adds an element for each row, waiting for room."""
     queue = held(handle)
-    queue.enqueue(queue.checked(components, many=True), timeout_ms)
+    queue.enqueue(queue.checked(components, many=True))
     return ()
 
 
-@op("QueueDequeueV2", "handle: resource -> components: *component_types", blocking=True, host=True, stateful=True, shape=_components)
-def queue_dequeue_v2(handle, *, timeout_ms: int = -1):
+@op(
+    "QueueDequeueV2",
+    "handle: resource -> components: *component_types",
+    attrs=_TIMEOUT,
+    blocking=True,
+    host=True,
+    stateful=True,
+    shape=_components,
+)
+def queue_dequeue_v2(handle):
     """The next element, waited for."""
-    return list(held(handle).dequeue(1, timeout_ms=timeout_ms)[0])
+    return list(held(handle).dequeue(1)[0])
 
 
 def _count(n: np.ndarray, queue: Queue) -> int:
@@ -134,29 +161,31 @@ def _count(n: np.ndarray, queue: Queue) -> int:
 @op(
     "QueueDequeueManyV2",
     "handle: resource, n: int32 -> components: *component_types",
+    attrs=_TIMEOUT,
     blocking=True,
     host=True,
     stateful=True,
     shape=_components,
 )
-def queue_dequeue_many_v2(handle, n, *, timeout_ms: int = -1):
+def queue_dequeue_many_v2(handle, n):
     """The next n elements, waited for, as rows."""
     queue = held(handle)
-    return queue.batched(queue.dequeue(_count(n, queue), timeout_ms=timeout_ms))
+    return queue.batched(queue.dequeue(_count(n, queue)))
 
 
 @op(
     "QueueDequeueUpToV2",
     "handle: resource, n: int32 -> components: *component_types",
+    attrs=_TIMEOUT,
     blocking=True,
     host=True,
     stateful=True,
     shape=_components,
 )
-def queue_dequeue_up_to_v2(handle, n, *, timeout_ms: int = -1):
+def queue_dequeue_up_to_v2(handle, n):
     """The next n elements as rows; fewer, but not none, once the queue is closed."""
     queue = held(handle)
-    return queue.batched(queue.dequeue(_count(n, queue), up_to=True, timeout_ms=timeout_ms))
+    return queue.batched(queue.dequeue(_count(n, queue), up_to=True))
 
 
 @op("QueueCloseV2", "handle: resource -> ", host=True, stateful=True, shape=_no_outputs)

@@ -15,6 +15,7 @@ from ..graph.graph import Graph
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import TensorShape, dims_compatible
+from ..op.resources import waiting_at_most
 from .fetch import Fetches
 from .plan import Plan
 from .store import Store
@@ -37,6 +38,7 @@ class BaseSession:
         self._graph = graph
         self._target = target
         self._config = config
+        self._timeout = getattr(config, "operation_timeout_in_ms", 0)
         self._closed = False
         self._opened = True
         self._store = Store()
@@ -82,7 +84,7 @@ class BaseSession:
         Args:
           fetches: a tensor, variable, operation or name; or a (nested) list, tuple, dict, namedtuple of them.
           feed_dict: values to use for tensors; any tensor may be fed.
-          options: a RunOptions, accepted.
+          options: a RunOptions: `timeout_in_ms` limits how long the run waits in queues.
           run_metadata: a RunMetadata, left as it is.
 
         Raises:
@@ -107,6 +109,10 @@ class BaseSession:
         plan = self._plans.get(key)
         if plan is None:
             plan = self._plan(key, handler, feeds)
+        limit = self._timeout if options is None else options.timeout_in_ms or self._timeout
+        if limit:
+            with waiting_at_most(limit):
+                return handler.build(plan.run(self._store, values))
         return handler.build(plan.run(self._store, values))
 
     def _handler(self, fetches: Any) -> Fetches:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -196,3 +197,30 @@ def test_shuffling_keeps_some_behind_until_it_is_closed(sess):
     sess.run(close)
     rest = [waiting.result(), *(sess.run(x) for _ in range(2))]
     assert sorted([first, *rest]) == [0, 1, 2, 3]
+
+
+def test_a_run_may_wait_only_so_long(sess):
+    x = tf.FIFOQueue(3, tf.int32, [[]]).dequeue()
+    with pytest.raises(tf.errors.DeadlineExceededError):
+        sess.run(x, options=tf.RunOptions(timeout_in_ms=50))
+    with tf.Session(config=tf.ConfigProto(operation_timeout_in_ms=50)) as other, pytest.raises(tf.errors.DeadlineExceededError):
+        other.run(x)
+
+
+def test_an_interrupt_ends_a_waiting_run(sess):
+    q = tf.FIFOQueue(3, tf.int32, [[]])
+    x, put = q.dequeue(), q.enqueue(1)
+    sess.run([put, q.size()])
+    sess.run(x)
+    main = threading.main_thread().ident
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = threading.Timer(0.2, lambda: signal.pthread_kill(main, signal.SIGINT))
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            sess.run(x)
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
+    sess.run(put)
+    assert sess.run(x) == 1
