@@ -50,7 +50,7 @@ class BundleReader(CheckpointReader):
     def __init__(self, prefix: str):
         super().__init__(prefix)
         self._shards: dict[int, _Shard] = {}
-        index = _read_index(index_path(prefix))
+        index = read_index(index_path(prefix))
         self.header, self.tensors = index.header, index.tensors
         #: entries of whole tensors and of slices, by key
         self.entries = index.entries
@@ -213,7 +213,8 @@ class _Index(NamedTuple):
 _last: _Index | None = None
 
 
-def _read_index(path: str) -> _Index:
+def read_index(path: str) -> _Index:
+    """Reads an index file. Raises FormatError."""
     global _last
     with TableReader(path) as table:
         content = table.content()

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from . import varint
-from .bundle_reader import VERSION, BundleReader, data_path, index_path
+from .bundle_reader import VERSION, BundleReader, data_path, index_path, read_index
 from .checkpoint_messages import BundleEntryProto, BundleHeaderProto
 from .crc import crc32c, mask
 from .element_types import STRING, number_of
-from .failures import MismatchError
+from .failures import FormatError, MismatchError
 from .ordered_code import slice_key
 from .safe_files import EarlyWriteback, clear_abandoned, create_temporary, flush_to_disk, sync_folder, written_whole
 from .sorted_table import TableWriter
@@ -141,10 +141,9 @@ def publish(prefix: str, data: Sequence[str], entries: dict[bytes, Any]) -> None
     names as of one file more, which an index of their own makes current; then they take the usual names, with their usual index.
     """
     rows = [(key, entries[key].SerializeToString()) for key in sorted(entries)]
-    usual = [data_path(prefix, n, len(data)) for n in range(len(data))]
-    spare: list[str] = []
-    if os.path.exists(index_path(prefix)) and any(map(os.path.exists, usual)):
-        spare = [data_path(prefix, n, len(data) + 1) for n in range(len(data))]
+    count, current = len(data), _current_shards(prefix)
+    usual, spare = _names(prefix, count, count), _names(prefix, count, count + 1)
+    if current == count:
         try:
             for old, new in zip(data, spare):
                 _remove([new])
@@ -153,17 +152,32 @@ def publish(prefix: str, data: Sequence[str], entries: dict[bytes, Any]) -> None
             # A file system without links: the spare names are the final ones.
             for old, new in zip(data, spare):
                 os.replace(old, new)
-            _write_index(prefix, len(data) + 1, rows)
+            _write_index(prefix, count + 1, rows)
             _remove(usual)
             sync_folder(prefix)
             return
-        _write_index(prefix, len(data) + 1, rows)
+        _write_index(prefix, count + 1, rows)
+        current = count + 1
+    # No index refers to the usual names now.
     for old, new in zip(data, usual):
         os.replace(old, new)
-    _write_index(prefix, len(data), rows)
-    _remove(spare)
+    _write_index(prefix, count, rows)
+    if current is not None:
+        _remove(_names(prefix, current, current))
     # File systems keep the order of renames, so that one wait at the end is enough.
     sync_folder(prefix)
+
+
+def _names(prefix: str, files: int, shards: int) -> list[str]:
+    return [data_path(prefix, n, shards) for n in range(files)]
+
+
+def _current_shards(prefix: str) -> int | None:
+    """How many data files the bundle that is there says it has; None if there is none, or none that can be read."""
+    try:
+        return read_index(index_path(prefix)).header.num_shards
+    except (FormatError, OSError):
+        return None
 
 
 def _remove(paths: Sequence[str]) -> None:

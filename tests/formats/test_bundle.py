@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -231,44 +232,73 @@ def test_replacing_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "x.data-00000-of-00001" in [p.name for p in tmp_path.iterdir()]
 
 
-def test_at_every_step_of_replacing_the_checkpoint_is_one_or_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every system call that changes names is made to be the last one before a power cut."""
-    steps = 0
-    for stop in range(40):
-        folder = tmp_path / str(stop)
-        folder.mkdir()
-        path = write(folder / "x", a=np.zeros(5), b=0)
-        count = 0
+class Cut(BaseException):
+    """The power goes."""
 
-        class Cut(BaseException):
-            pass
 
-        def counting(real, stop=stop):  # type: ignore[no-untyped-def]
-            def call(*arguments, **keywords):  # type: ignore[no-untyped-def]
-                nonlocal count
-                if count == stop:
-                    raise Cut
-                count += 1
-                return real(*arguments, **keywords)
+def cut_after(steps: int, patch: pytest.MonkeyPatch, action: Callable[[], object]) -> bool:
+    """Does something of which only the first `steps` system calls that change names take place; gives whether that was all of it."""
+    count = 0
 
-            return call
+    def counting(real: Callable[..., object]) -> Callable[..., object]:
+        def call(*arguments: object, **keywords: object) -> object:
+            nonlocal count
+            if count == steps:
+                raise Cut
+            count += 1
+            return real(*arguments, **keywords)
 
-        with monkeypatch.context() as patch:
-            for name in ("replace", "link", "remove", "rename"):
-                patch.setattr(os, name, counting(getattr(os, name)))
-            try:
-                write(folder / "x", a=np.ones(5), b=1)
-                done = True
-            except Cut:
-                done = False
-        with BundleReader(path) as reader:
-            a, b = reader.read("a"), reader.read("b")
-            assert set(a.tolist()) == {float(b)}, f"a mixture after {stop} steps"
-            assert not done or b == 1
-        if done:
-            steps = stop
+        return call
+
+    with patch.context() as inner:
+        for name in ("replace", "link", "remove", "rename"):
+            inner.setattr(os, name, counting(getattr(os, name)))
+        try:
+            action()
+        except Cut:
+            return False
+    return True
+
+
+def number_in(path: str) -> int:
+    """The number a checkpoint was filled with; it must not be a mixture."""
+    with BundleReader(path) as reader:
+        values = {*reader.read("a").tolist(), float(reader.read("b"))}
+    assert len(values) == 1, f"a mixture of {values}"
+    return int(values.pop())
+
+
+@pytest.mark.parametrize("shards", [1, 2])
+def test_at_every_step_of_replacing_it_is_one_or_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shards: int) -> None:
+    """Three saves under one name, of which the second and the third are cut short anywhere."""
+    monkeypatch.setattr(os, "fsync", lambda fd: None)
+
+    def save(path: str, value: int) -> None:
+        rows = {"a": np.full(5, value, np.float64), "b": np.array(value)}
+        if shards == 1:
+            write(Path(path), **rows)
+        else:
+            parts = [write(Path(f"{path}_temp{value}{n}"), **{n: v}) for n, v in rows.items()]
+            merge(parts, path)
+
+    case = 0
+    for second in range(30):
+        for third in range(30):
+            case += 1
+            path = str(tmp_path / str(case) / "x")
+            save(path, 1)
+            whole = cut_after(second, monkeypatch, lambda path=path: save(path, 2))
+            found = number_in(path)
+            assert found == 2 if whole else found in (1, 2)
+            done = cut_after(third, monkeypatch, lambda path=path: save(path, 3))
+            assert number_in(path) == 3 if done else number_in(path) in (found, 3)
+            save(path, 4)
+            assert number_in(path) == 4 and Path(data_path(path, 0, shards)).exists()
+            if done:
+                break
+        if whole:
             break
-    assert steps >= 4
+    assert case > 30
 
 
 def test_what_a_killed_writer_left_is_removed(tmp_path: Path) -> None:
