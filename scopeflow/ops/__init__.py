@@ -37,6 +37,7 @@ from . import (  # noqa: F401
     monotonic,
     nn,
     norm,
+    older_ops,
     overloads,
     packing,
     parsing,

@@ -19,6 +19,7 @@ warnings.simplefilter("ignore")
 import tensorflow as tf  # noqa: E402
 from tensorflow.core.framework import op_def_pb2  # noqa: E402
 from tensorflow.python import pywrap_tensorflow  # noqa: E402
+from tensorflow.python.framework import test_ops  # noqa: E402
 
 TARGET = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "scopeflow", "graph", "op_definitions.pb.gz")
 
@@ -26,7 +27,7 @@ TARGET = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "s
 def load_contrib():
     """The parts of tf.contrib register their ops when they are imported."""
     for module in pkgutil.walk_packages(tf.contrib.__path__, "tensorflow.contrib.", onerror=lambda name: None):
-        if not module.name.endswith("_test"):
+        if "test" not in module.name:
             try:
                 importlib.import_module(module.name.replace("tensorflow_core", "tensorflow"))
             except (Exception, SystemExit):
@@ -34,11 +35,13 @@ def load_contrib():
 
 
 def definitions():
-    """All definitions, sorted by name; descriptions left out."""
+    """All definitions but those of TensorFlow's own tests, sorted by name; descriptions left out."""
     buffer = pywrap_tensorflow.TF_GetAllOpList()
     found = op_def_pb2.OpList.FromString(pywrap_tensorflow.TF_GetBuffer(buffer))
     out = op_def_pb2.OpList()
     for op in sorted(found.op, key=lambda o: o.name):
+        if op.name in test_ops._op_def_lib._ops:
+            continue
         for part in (op, *op.input_arg, *op.output_arg, *op.attr):
             part.description = ""
         op.summary = ""
