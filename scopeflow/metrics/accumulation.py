@@ -39,9 +39,10 @@ def listed(collections: Any, value: Any) -> Any:
     return value
 
 
-def value_of(variable: Any, collections: Any) -> Tensor:
+@public("python.ops.metrics_impl._aggregate_variable")
+def value_of(v: Any, collections: Any) -> Tensor:
     """The variable's value, added to the collections."""
-    return listed(collections, identity(variable))
+    return listed(collections, identity(v))
 
 
 @public("python.ops.metrics_impl._remove_squeezable_dimensions")

@@ -182,3 +182,9 @@ def percentage_below(
     """How many values are below `threshold`: (value, update), between 0 and 1."""
     below = cast(less(values, threshold), dtypes.float32)
     return mean(below, weights, metrics_collections, updates_collections, name or "percentage_below_threshold")
+
+
+@public("python.ops.metrics_impl._safe_scalar_div")
+def safe_scalar_div(numerator: Any, denominator: Any, name: str | None) -> Tensor:
+    """A quotient of scalars, or of vectors of one; 0 where the denominator is 0."""
+    return div_no_nan(numerator, denominator, name=name)

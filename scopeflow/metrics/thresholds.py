@@ -41,10 +41,12 @@ _KINDS = {
 _SMALL = 1e-7
 
 
+@public("python.ops.metrics_impl._confusion_matrix_at_thresholds")
 def _counts(
-    labels: Any, predictions: Any, thresholds: Sequence[float], weights: Any, kinds: Sequence[str] = tuple(_KINDS)
+    labels: Any, predictions: Any, thresholds: Sequence[float], weights: Any = None, includes: Sequence[str] | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(variables, updates): for each kind, how often it was met at each threshold."""
+    """(variables, updates): for each kind of `includes` (None: all), how often it was met at each threshold."""
+    kinds = tuple(_KINDS) if includes is None else includes
     with control_dependencies(
         [
             TABLE["assert_greater_equal"](predictions, cast(0.0, dtype=predictions.dtype), message="predictions must be in [0, 1]"),

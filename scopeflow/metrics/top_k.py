@@ -273,6 +273,7 @@ def average_precision_of_rows(labels: Any, predictions_idx: Any) -> Tensor:
         return TABLE["div"](total, cast(_relevant(labels, k), dtypes.float64), name=scope)
 
 
+@public("python.ops.metrics_impl._streaming_sparse_average_precision_at_top_k")
 def streaming_average_precision(
     labels: Any,
     predictions_idx: Any,

@@ -39,7 +39,8 @@ def histogram_op(values, value_range, nbins):
     check(low < high, "value_range should satisfy value_range[0] < value_range[1]")
     bins = int(nbins)
     steps = arrays.floor((values - low) / (high - low) * bins).reshape(-1)
-    return arrays.bincount(arrays.clip(steps, 0, bins - 1).astype(np.int32), minlength=bins)[:bins]
+    numbers = arrays.clip(steps, 0, bins - 1).astype(np.int32)
+    return np.bincount(numbers, minlength=bins) if arrays is np else arrays.bincount(numbers, length=bins)
 
 
 @histogram_op.shape

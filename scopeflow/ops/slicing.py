@@ -233,6 +233,8 @@ def _slice_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
     for i, s in enumerate(sizes.tolist()):
         if s == -1:
             known = dims is not None and i < len(begins) and dims[i] is not None and begins[i] is not None
+            if known and begins[i] > dims[i]:
+                raise ShapeError(f"Negative dimension size caused by subtracting {begins[i]} from {dims[i]}", partial=(1, 2))
             out.append(dims[i] - begins[i] if known else None)
         else:
             out.append(s)

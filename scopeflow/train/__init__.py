@@ -32,4 +32,5 @@ from . import (  # noqa: F401
     session_run_hook,
     slot_creator,
     supervisor,
+    sync_replicas,
 )
