@@ -15,6 +15,6 @@ from . import (  # noqa: F401
     seq2seq,
     slim,
     summary,
-    training,
     tpu,
+    training,
 )
