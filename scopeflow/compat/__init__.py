@@ -3,6 +3,7 @@
 from . import (  # noqa: F401
     app,
     behavior,
+    configuration,
     deprecation,
     devices,
     files,

@@ -57,6 +57,7 @@ from . import (  # noqa: F401
     signal,
     slicing,
     sparse,
+    sparse_dimensions,
     sparse_maps,
     staging,
     state,
