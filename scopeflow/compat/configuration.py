@@ -66,8 +66,6 @@ def set_visible_devices(devices: Any, device_type: str | None = None) -> None:
     if isinstance(devices, PhysicalDevice):
         devices = [devices]
     chosen = list(devices or ())
-        list(devices) if isinstance(devices, (list, tuple)) and not isinstance(devices, PhysicalDevice) else [devices] if devices else []
-    )
     for device in chosen:
         if device not in list_physical_devices(device_type):
             raise ValueError(f"Unrecognized device: {device!r}")
