@@ -273,7 +273,9 @@ def map_and_batch_dataset(input_dataset, other_arguments, batch_size, num_parall
     return handle(buffers.MapAndBatch(held(input_dataset), function, int(batch_size), int(num_parallel_calls), bool(drop_remainder)))
 
 
-@_dataset("ScanDataset", "input_dataset: variant, initial_state: *Tstate, other_arguments: *Targuments", _FLAGS)
+@_dataset(
+    "ScanDataset", "input_dataset: variant, initial_state: *Tstate, other_arguments: *Targuments", {"preserve_cardinality": ("bool", False)}
+)
 def scan_dataset(input_dataset, initial_state, other_arguments, *, context):
     return handle(sources.Scan(held(input_dataset), initial_state, _bound(context.op, "f", other_arguments)))
 

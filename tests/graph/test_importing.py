@@ -63,7 +63,8 @@ def test_declared_op_is_as_defined(op_type):
         assert (mine.number_attr or "", mine.is_list, mine.is_ref) == (theirs.number_attr, bool(theirs.type_list_attr), theirs.is_ref)
     assert len(op.outputs) == len(op_def.output_arg)
     kinds = {a.name: a.type for a in op_def.attr}
-    assert set(op.attr_kinds) | set(op.type_attrs) == set(kinds)
+    # Functions of datasets are attached to their nodes when these are made.
+    assert set(op.attr_kinds) | set(op.type_attrs) == {k for k, kind in kinds.items() if kind != "func"}
     spelled = {"str": "string", "dtype": "type"}
     for name, kind in op.attr_kinds.items():
         element = kind.removeprefix("list[").removesuffix("]")
