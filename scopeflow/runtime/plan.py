@@ -101,7 +101,7 @@ class Plan:
             return False
         if any(op.spec is None and op.type not in STRUCTURAL for op in work):
             return False
-        if _initializes(work, self.feeds) or _hands_over(work):
+        if _initializes(work, self.feeds) or _hands_over(work) or _feeds_queue(work):
             return True
         if len(work) > TINY_OPS or any(op.spec is not None and (op.spec.jax_only) for op in work):
             return False
@@ -109,10 +109,11 @@ class Plan:
 
     def run(self, store: Store, feed_values: list[Any]) -> list[Any]:
         """The fetches' values. A failing run leaves the store as it was."""
+        past = _Past()
         while True:
             generators = store.generators() if len(self.stages) > 1 else None
             try:
-                return self._run(store, feed_values)
+                return self._run(store, feed_values, past)
             except NeedsHost as needs:
                 if needs.region.key in self.on_host:
                     raise _impossible(needs.region, needs.why) from None
@@ -128,13 +129,14 @@ class Plan:
             # It has to be compiled in another way: what stages before had done is put aside.
             if generators is not None:
                 store.restore_generators(generators)
+            past.again()
             self._divide()
 
-    def _run(self, store: Store, feed_values: list[Any]) -> list[Any]:
+    def _run(self, store: Store, feed_values: list[Any], past: _Past) -> list[Any]:
         values = dict(zip(self.feeds, feed_values))
         if not self.touches_state:
             for stage in self.stages:
-                stage.run(store, values, None)
+                stage.run(store, values, None, past)
             return self._results(store, values)
         if len(self.stages) == 1 and not self.stages[0].stage.blocking:
             with store.lock:
@@ -155,7 +157,7 @@ class Plan:
                     store.lock.acquire()
                     held = True
                 # The last stage may write where the variables are: nothing after it can fail.
-                stage.run(store, values, None if stage is last else overlay)
+                stage.run(store, values, None if stage is last else overlay, past)
             if not held:
                 store.lock.acquire()
                 held = True
@@ -269,6 +271,29 @@ def _initializes(work: list[Operation], feeds: Sequence[Tensor]) -> bool:
     return wrote
 
 
+class _Past:
+    """What ops of a run did outside of variables (taken from a queue, printed): when the run is divided anew, they are not run again."""
+
+    def __init__(self) -> None:
+        self.done: dict[Operation, list[Any]] = {}
+        self._noted: list[tuple[list[Operation], dict[Tensor, Any]]] = []
+
+    def note(self, ops: list[Operation], values: dict[Tensor, Any]) -> None:
+        """Remembers that ops have run."""
+        self._noted.append((ops, values))
+
+    def again(self) -> None:
+        """The run starts again."""
+        for ops, values in self._noted:
+            self.done.update((op, [values.get(t) for t in op.outputs]) for op in ops)
+        self._noted.clear()
+
+
+def _has_effect(op: Operation) -> bool:
+    spec = op.spec
+    return spec is not None and spec.host and spec.stateful and not (spec.random or spec.writes or spec.variable)
+
+
 def _hands_over(work: list[Operation]) -> bool:
     """True for a run of host ops that are given variables as they are, such as a save: compiling would only copy the variables."""
     host = False
@@ -278,6 +303,13 @@ def _hands_over(work: list[Operation]) -> bool:
         elif op.type not in ("ReadVariableOp", "Identity", "PlaceholderWithDefault"):
             return False
     return host
+
+
+def _feeds_queue(work: list[Operation]) -> bool:
+    """True for a run that puts examples of changing shapes in a queue: it would be compiled for each shape anew."""
+    if not any(op.spec is not None and op.spec.blocking and not op.outputs for op in work):
+        return False
+    return any(t._dims is None or None in t._dims for op in work for t in op.outputs if t.dtype.base_dtype.np_dtype.kind not in "OV")
 
 
 def _fetched(value: Any) -> Any:
@@ -300,6 +332,8 @@ class StagePlan:
         self.dynamic_inputs = [t for t in stage.inputs if t not in stage.static_inputs]
         self.static_inputs = [t for t in stage.inputs if t in stage.static_inputs]
         self.entries: dict[Any, Entry] = {}
+        #: ops that do something outside of variables
+        self.effects = [op for op in stage.ops if _has_effect(op)] if stage.host else []
         self.constants = [] if stage.host else [op for op in stage.ops if op.type == "Const" and op.attrs["value"].nbytes >= BIG_CONSTANT]
         self.constant_values: list[Any] | None = None
         self.rows: tuple[Store, np.ndarray] | None = None
@@ -311,15 +345,15 @@ class StagePlan:
             self.rows = (store, np.array([store.random_row(op) for op in self.stage.random_ops], np.int64))
         return self.rows[1]
 
-    def run(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None) -> None:
+    def run(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None, past: _Past | None = None) -> None:
         """Runs the stage: adds its outputs to `values`; writes variables to the store, or to `overlay` if given."""
         if self.host:
-            self._run_host(store, values, overlay)
+            self._run_host(store, values, overlay, past)
         else:
             self._run_device(store, values, overlay)
 
     # -- host ----------------------------------------------------------------------------
-    def _run_host(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None) -> None:
+    def _run_host(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None, past: _Past | None) -> None:
         stage = self.stage
         state: dict[VariableKey, Any] = {}
         if stage.variables:
@@ -338,7 +372,11 @@ class StagePlan:
 
         inputs = {t: _on_host(values[t]) for t in stage.inputs if t in values}
         frame = Frame(inputs, state, random, True, stage.layout, store=store)
+        if past is not None:
+            frame.done = past.done
         frame.run_units()
+        if past is not None and self.effects:
+            past.note(self.effects, frame.values)
         for t in stage.outputs:
             values[t] = frame.values[t]
         for key in stage.written:

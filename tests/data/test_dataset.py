@@ -250,6 +250,22 @@ def test_the_device_computes_beside_the_dataset_in_one_stage(sess):
     assert plan.last_is_direct
 
 
+def test_a_run_that_is_divided_anew_takes_one_element(sess):
+    """A loop that turns out to need the host makes the run start again, when the element has been taken already."""
+    x = tf.data.Dataset.range(1, 10).make_one_shot_iterator().get_next()
+    taken = tf.data.Dataset.range(1, 10).map(lambda n: n).make_one_shot_iterator().get_next()
+
+    def body(i, found):
+        return i + 1, tf.concat([found, tf.fill([2], i)], 0)
+
+    _, found = tf.while_loop(
+        lambda i, _: i < x, body, [tf.constant(0, tf.int64), tf.zeros([0], tf.int64)], [tf.TensorShape([]), tf.TensorShape([None])]
+    )
+    got = [sess.run([x, found, taken]) for _ in range(3)]
+    assert [g[0] for g in got] == [1, 2, 3] == [g[2] for g in got]
+    assert [len(g[1]) for g in got] == [2, 4, 6]
+
+
 def test_wrong_uses_are_refused(sess):
     with pytest.raises(TypeError, match="nested structure of `Dataset` objects"):
         Dataset.zip([Dataset.range(1)])

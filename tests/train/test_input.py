@@ -117,3 +117,16 @@ def test_runners_survive_a_trip_through_their_message(sess):
     assert [op.name for op in again.enqueue_ops] == list(message.enqueue_op_name)
     assert again.close_op is runner.close_op and again.cancel_op is runner.cancel_op
     assert again.queue_closed_exception_types == (tf.errors.OutOfRangeError,)
+
+
+def test_examples_of_changing_shapes_are_not_compiled_one_by_one(sess):
+    image = tf.py_func(lambda: np.ones([np.random.randint(5, 50), 7], np.float32), [], tf.float32)
+    image.set_shape([None, 7])
+    scaled = tf.exp(tf.tanh(image * 2 - 1))[:4] + tf.random_uniform([4, 7])
+    queue = tf.FIFOQueue(100, tf.float32, [[4, 7]])
+    put = queue.enqueue(scaled)
+    for _ in range(5):
+        sess.run(put)
+    plan = sess._plans[next(k for k in sess._plans if sess._plans[k].ops[-1] is put)]
+    assert all(s.host and not s.entries for s in plan.stages)
+    assert sess.run(queue.dequeue_many(5)).shape == (5, 4, 7)
