@@ -291,6 +291,12 @@ def _outermost(op: Operation, level: Any) -> Any:
     return found
 
 
+def outermost_cond(op: Operation) -> Any:
+    """The key of the cond that is the outermost region around `op`; None if that is a loop, or there is none."""
+    context = _outermost(op, None)
+    return _key(context) if context is not None and context.IsCondContext() else None
+
+
 def organize(
     ops: Iterable[Operation],
     level: Any = None,

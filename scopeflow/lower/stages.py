@@ -9,7 +9,7 @@ from ..graph import errors
 from ..graph.operation import Operation, Tensor
 from .order import schedule
 from .regions import Layout, Region
-from .state import REGIONS, VariableKey, array_op, describe, is_alias, is_handle, reads_of, writes_of
+from .state import REGIONS, VariableKey, array_op, describe, is_alias, is_handle, reads_of, sign_of_life, writes_of
 
 SHAPE_OPS = frozenset({"Shape", "ShapeN", "Size", "Rank"})
 #: graph structure that the tracer interprets itself
@@ -385,8 +385,10 @@ def _connect(
                         inputs.setdefault(t)
             for c in op._control_inputs:
                 # A branch not taken kills what waits for it, in later stages as well.
-                if c in branched and c.outputs and c.outputs[0] not in mine:
-                    inputs.setdefault(c.outputs[0])
+                if c in branched:
+                    sign = sign_of_life(c)
+                    if sign is not None and sign not in mine:
+                        inputs.setdefault(sign)
         stage.inputs = [t for t in inputs if t.dtype.base_dtype.name != "resource" or is_handle(t)]
         # A branch's predicate that an earlier stage knew has to be known here as well.
         chosen_by = {op._inputs[1] for op in stage.ops if op.type in ("Switch", "RefSwitch")}

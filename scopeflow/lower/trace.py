@@ -21,7 +21,7 @@ from ..op.shapes import bracket, broadcast
 from . import control, gradient, own_gradients
 from .kept_rows import KeptRows
 from .regions import Layout
-from .state import REGIONS, VariableKey, describe, is_alias, is_handle, key_of, state_inputs, variable_op
+from .state import REGIONS, VariableKey, describe, is_alias, is_handle, key_of, sign_of_life, state_inputs, variable_op
 
 #: Known values with more elements are computed on the device instead of while tracing.
 FOLD_LIMIT = 1024
@@ -173,10 +173,17 @@ class Frame:
             return f"Incompatible shapes: {found[0]} vs. {found[1]}"
         return f"{op.type} cannot take inputs of shapes {', '.join(found)}: {text}"
 
+    def _is_dead(self, op: Operation) -> bool:
+        """True if `op` lies in a branch not taken."""
+        if op.outputs and self.values.get(op.outputs[0]) is DEAD:
+            return True
+        sign = sign_of_life(op)
+        return sign is not None and self.values.get(sign) is DEAD
+
     def step(self, op: Operation, taped: dict[Operation, Any]) -> None:
         kind = op.type
         spec = op.spec
-        if op._control_inputs and any(c.outputs and self.values.get(c.outputs[0]) is DEAD for c in op._control_inputs):
+        if op._control_inputs and any(self._is_dead(c) for c in op._control_inputs):
             # What waits for a branch not taken does not run.
             self.give(op, [DEAD] * len(op.outputs))
         elif kind == "Const":

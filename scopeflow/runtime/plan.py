@@ -15,7 +15,7 @@ from ..graph.operation import Operation, Tensor
 from ..lower.control import NeedsChoice, NeedsHost, NeedsKnown
 from ..lower.kept_rows import masks
 from ..lower.prune import needed_ops
-from ..lower.regions import COND, Layout, Region, organize
+from ..lower.regions import COND, Layout, Region, organize, outermost_cond
 from ..lower.stages import STRUCTURAL, Stage, can_be_compiled, must_be_known, random_ops, split
 from ..lower.state import REGIONS, VariableKey, alias_key, describe, is_alias, key_of, reads_of, variable_op, writes_of
 from ..lower.trace import DEAD, ROOM, Frame, uninitialized
@@ -123,9 +123,13 @@ class Plan:
                     raise _impossible(needs.region, needs.why) from None
                 self.chosen.add(needs.region.key)
             except NeedsKnown as needs:
-                raise errors.UnimplementedError(
-                    None, needs.op, f"{needs.why}: op {needs.op.name!r} cannot run.{describe(needs.op)}"
-                ) from None
+                # Outside of a cond, a stage before it can compute the value.
+                key = outermost_cond(needs.op)
+                if key is None or key in self.chosen:
+                    raise errors.UnimplementedError(
+                        None, needs.op, f"{needs.why}: op {needs.op.name!r} cannot run.{describe(needs.op)}"
+                    ) from None
+                self.chosen.add(key)
             # It has to be compiled in another way: what stages before had done is put aside.
             if generators is not None:
                 store.restore_generators(generators)
