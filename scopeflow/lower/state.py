@@ -79,7 +79,7 @@ def alias_key(tensor: Tensor) -> VariableKey | None:
 
 
 def sign_of_life(op: Operation) -> Tensor | None:
-    """The tensor that has a value, and is not dead, if `op` ran: its output, or an input where that is a reference; None if there is none."""
+    """The tensor with a value that is not dead if `op` ran: its output, or an input where that is a reference; None if there is none."""
     candidates = [*op.outputs[:1], *op._inputs] if op.type not in ("Merge", "RefMerge") else op.outputs[:1]
     return next((t for t in candidates if not is_alias(t) and t.dtype.base_dtype.name != "resource"), next(iter(op.outputs), None))
 
