@@ -24,7 +24,7 @@ def write(folder):
     """Writes all models, and the digests of their graphs."""
     import scopeflow as tf
 
-    digests = {name: exports.write(tf, name, os.path.join(folder, name)) for name in models.MODELS}
+    digests = {name: exports.write(tf, name, os.path.join(folder, name)) for name in [*models.MODELS, *models.FORWARD]}
     with open(os.path.join(folder, "digests.json"), "w") as f:
         json.dump(digests, f)
 
@@ -38,7 +38,7 @@ def check(folder):
     with open(os.path.join(folder, "digests.json")) as f:
         digests = json.load(f)
     found = {}
-    for name in models.MODELS:
+    for name in [*models.MODELS, *models.FORWARD]:
         differences = {form: exports.read(tf, os.path.join(folder, name), form) for form in exports.FORMS}
         assert max(differences.values()) < 1e-5, (name, differences)
         found[name] = {"digests": digests[name], "largest_difference": differences}

@@ -122,8 +122,30 @@ def record_models():
                 "output": store.encode(before),
                 "losses": losses,
             }
+    for name in models.FORWARD:
+        found[name] = forward(name)
     _save("models.json.gz", found)
     record_saved_model()
+
+
+def forward(name):
+    """A model without gradients in its graph, and the gradients that tf.gradients takes through the imported graph."""
+    with tf.Graph().as_default():
+        names, feeds = models.build(tf, name)
+        meta_graph = tf.train.export_meta_graph()
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        tf.train.import_meta_graph(meta_graph)
+        loss, _, out, init = names
+        grads = tf.gradients(graph.get_tensor_by_name(loss), [graph.get_tensor_by_name("x:0")] + tf.trainable_variables())
+        session.run(init)
+        values = session.run([out] + grads, feeds)
+    return {
+        "meta_graph": base64.b64encode(meta_graph.SerializeToString(deterministic=True)).decode("ascii"),
+        "names": names,
+        "feeds": {k: store.encode(v) for k, v in feeds.items()},
+        "output": store.encode(values[0]),
+        "gradients": [store.encode(v) for v in values[1:]],
+    }
 
 
 def record_saved_model():

@@ -12,7 +12,7 @@ import scopeflow as tf
 _CHECKED = json.loads((Path(exports.__file__).parent / "exports.json").read_text())["models"]
 
 
-@pytest.mark.parametrize("name", models.MODELS)
+@pytest.mark.parametrize("name", [*models.MODELS, *models.FORWARD])
 def test_written_model(name, tmp_path):
     folder = str(tmp_path / name)
     digests = exports.write(tf, name, folder)

@@ -12,6 +12,7 @@ import store
 from tensorboard.compat.proto.meta_graph_pb2 import MetaGraphDef
 
 import scopeflow as tf
+from scopeflow.formats.control_flow_messages import WhileContextDef
 
 _FOLDER = Path(store.FOLDER) / "graphs"
 _MODELS = json.loads(gzip.decompress((_FOLDER / "models.json.gz").read_bytes()))
@@ -24,7 +25,7 @@ def _load(name, **arguments):
     return model["names"], {k: store.decode(v) for k, v in model["feeds"].items()}, saver
 
 
-@pytest.mark.parametrize("name", _MODELS)
+@pytest.mark.parametrize("name", [n for n in _MODELS if "losses" in _MODELS[n]])
 def test_training_goes_on_as_in_tensorflow(name):
     """The graph holds TensorFlow's own gradients and updates; its losses are those of TensorFlow."""
     with tf.Graph().as_default():
@@ -49,6 +50,29 @@ def test_gradients_are_taken_through_an_imported_cond():
                 a, b = session.run([mine, theirs], {**feeds, "use:0": use})
                 for one, other in zip(a, b):
                     np.testing.assert_allclose(one, other, rtol=1e-5)
+
+
+def test_gradients_are_taken_through_imported_loops():
+    """Contexts of loops and of conds inside come with the MetaGraph."""
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        (loss, _, out, init), feeds, _ = _load("loops")
+        assert [c.name for c in tf.get_collection(tf.GraphKeys.WHILE_CONTEXT)] == ["loop/while_context", "rnn/while/while_context"]
+        grads = tf.gradients(graph.get_tensor_by_name(loss), [graph.get_tensor_by_name("x:0"), *tf.trainable_variables()])
+        session.run(init)
+        found = session.run([out, *grads], feeds)
+    for value, expected in zip(found, [_MODELS["loops"]["output"], *_MODELS["loops"]["gradients"]]):
+        np.testing.assert_allclose(value, store.decode(expected), rtol=1e-4, atol=1e-6)
+
+
+def test_loops_go_out_as_they_came_in():
+    with tf.Graph().as_default():
+        _load("loops")
+        again = tf.train.export_meta_graph()
+    given = MetaGraphDef.FromString(base64.b64decode(_MODELS["loops"]["meta_graph"]))
+    for key in ("while_context", "cond_context"):
+        assert (key in again.collection_def) == (key in given.collection_def)
+    contexts = [[WhileContextDef.FromString(b) for b in m.collection_def["while_context"].bytes_list.value] for m in (again, given)]
+    assert contexts[0] == contexts[1]
 
 
 def test_variables_of_an_imported_graph_are_saved_and_restored(tmp_path):

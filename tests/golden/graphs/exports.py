@@ -57,7 +57,7 @@ def inference(tf, name):
         tf.train.Optimizer.minimize = lambda *args, **kwargs: tf.no_op()
         tf.train.Optimizer.apply_gradients = lambda *args, **kwargs: tf.no_op()
         tf.train.Optimizer.compute_gradients = lambda self, loss: [(v.read_value() * 1.0, v) for v in tf.trainable_variables()]
-        _, _, out, feeds = models.MODELS[name](tf)
+        _, _, out, feeds = {**models.MODELS, **models.FORWARD}[name](tf)
     finally:
         tf.train.Optimizer.minimize, tf.train.Optimizer.apply_gradients = minimize, apply
         tf.train.Optimizer.compute_gradients = compute

@@ -96,12 +96,30 @@ def branches(tf):
     return loss, train, out, {"x:0": _data(4), "use:0": np.bool_(True)}
 
 
+def loops(tf):
+    """A loop with a cond inside, and a recurrent network."""
+    x = tf.placeholder(tf.float32, [2], name="x")
+    n = tf.placeholder(tf.int32, [], name="n")
+    w = tf.get_variable("w", initializer=[1.5, 2.0])
+
+    def body(i, y):
+        return i + 1, tf.cond(tf.equal(i % 2, 0), lambda: y * w, lambda: y + x)
+
+    _, y = tf.while_loop(lambda i, y: i < n, body, [0, x], name="loop")
+    states, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.reshape(x, [1, 2, 1]), dtype=tf.float32)
+    out = tf.concat([y, tf.reshape(states, [-1])], 0, name="out")
+    loss = tf.reduce_sum(out * out, name="loss")
+    return loss, tf.no_op(), out, {"x:0": np.float32([1, 2]), "n:0": np.int32(3)}
+
+
 MODELS = {f.__name__: f for f in (mlp, convolutional, resource, embedding, branches)}
+#: models whose gradients are not in the graph
+FORWARD = {"loops": loops}
 
 
 def build(tf, name):
     """Builds a model in the default graph: (names of loss, train, output and initializer; feeds)."""
     tf.set_random_seed(11)
-    loss, train, out, feeds = MODELS[name](tf)
+    loss, train, out, feeds = {**MODELS, **FORWARD}[name](tf)
     init = tf.global_variables_initializer()
     return [loss.name, train.name, out.name, init.name], feeds
