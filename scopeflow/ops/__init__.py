@@ -31,6 +31,8 @@ from . import (  # noqa: F401
     inplace,
     joining,
     linalg,
+    linear_operators,
+    linear_operators_diagonal,
     lookup_tables,
     loops,
     matmul,
