@@ -2,6 +2,7 @@
 
 from . import elementwise, special  # noqa: F401  # isort: skip
 from . import (  # noqa: F401
+    accumulators,
     array,
     asserts,
     blocks,

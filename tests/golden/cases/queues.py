@@ -94,3 +94,22 @@ out = a.get(); runs = 3
 """,
     "out = tf.contrib.staging.StagingArea([tf.float32], names=['x']).put([tf.constant(1.)])",
 ]
+CASES += [
+    """
+a = tf.ConditionalAccumulator(tf.float32, shape=[2])
+with tf.control_dependencies([a.apply_grad([1., 2.])]):
+    init = a.apply_grad([3., 6.])
+out = a.take_grad(2)
+""",
+    """
+a = tf.ConditionalAccumulator(tf.float32, reduction_type='SUM')
+with tf.control_dependencies([a.set_global_step(3)]):
+    with tf.control_dependencies([a.apply_grad([1., 2.], 2)]):
+        with tf.control_dependencies([a.apply_grad([5., 5.], 3)]):
+            init = a.apply_grad([3., 6.], 4)
+out = a.take_grad(1)
+""",
+    "out = tf.ConditionalAccumulator(tf.float32, [2]).apply_grad([1., 2., 3.])",
+    "out = tf.ConditionalAccumulator(tf.float32, [2]).apply_grad(P([1., 2., 3.], '?'))",
+    "out = tf.ConditionalAccumulator(tf.float32, [2]).take_grad(0)",
+]
