@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Iterable, Sequence
 from itertools import starmap
 from typing import Any
@@ -23,6 +25,7 @@ from ..op.array_state import GROW, ArrayState, Outgrown
 from ..op.philox import Generator
 from .store import Store
 
+_OPEN = contextlib.nullcontext()
 #: A run of at most this many ops on at most this many elements is computed by NumPy: compiling would cost more.
 TINY_OPS = 8
 TINY_ELEMENTS = 2048
@@ -410,9 +413,10 @@ class StagePlan:
         rows = self.random_rows(store)
         box: list[Any] = []
         try:
-            with jax.enable_x64(True), jax.default_matmul_precision("highest"):
+            with _OPEN if entry.traced else entry.tracing, jax.enable_x64(True), jax.default_matmul_precision("highest"):
                 # Called from C, so that an interrupt cannot come between the donation of the old values and `box`.
                 box.extend(starmap(entry.function, [(written, read, inputs, store.random_states(rows), self.constant_values)]))
+            entry.traced = True
         except Outgrown:
             self._run_with_more_room(store, values, overlay)
             return
@@ -508,6 +512,9 @@ class Entry:
         # Written values are donated where the run owns them: not while an overlay may have to be dropped.
         donate = (0,) if overlay is None else ()
         self.function = jax.jit(self._trace, donate_argnums=donate)
+        #: held by the thread that makes the first call: what tracing finds out is put in this entry
+        self.tracing = threading.Lock()
+        self.traced = False
 
     def gather(self, store: Store, overlay: Any) -> tuple[list[Any], list[Any]]:
         """The values of the variables (read, written)."""
