@@ -161,3 +161,28 @@ def map_structure(func: Callable[..., Any], *structure: Any, **kwargs: Any) -> A
         assert_same_structure(structure[0], other, check_types, expand)
     columns = [flatten(s, expand) for s in structure]
     return pack_sequence_as(structure[0], [func(*row) for row in zip(*columns)], expand)
+
+
+@public("nest.flatten_dict_items", "contrib.framework.nest.flatten_dict_items")
+def flatten_dict_items(dictionary: Any) -> dict[Any, Any]:
+    """A dict whose keys and values may be nested (alike), as one from leaf to leaf.
+
+    Raises:
+      TypeError: it is no dict.
+      ValueError: a key and its value differ in size, or a leaf is twice among the keys.
+    """
+    if not isinstance(dictionary, collections.abc.Mapping):
+        raise TypeError("input must be a dictionary")
+    flat: dict[Any, Any] = {}
+    for key, value in dictionary.items():
+        keys, values = (flatten(key), flatten(value)) if is_nested(key) else ([key], [value])
+        if len(keys) != len(values):
+            raise ValueError(
+                f"Could not flatten dictionary. Key had {len(keys)} elements, but value had {len(values)} elements. "
+                f"Key: {keys}, value: {values}."
+            )
+        for k, v in zip(keys, values):
+            if k in flat:
+                raise ValueError(f"Could not flatten dictionary: key {k} is not unique.")
+            flat[k] = v
+    return flat

@@ -24,6 +24,7 @@ from . import (  # noqa: F401
     functional,
     gather_tree,
     gathering,
+    gradient_tape,
     gradients,
     grouping,
     histogram,

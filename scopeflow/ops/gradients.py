@@ -163,6 +163,7 @@ def gradients(
     unconnected = UnconnectedGradients(unconnected_gradients)
     ys, xs = _as_list(ys), _as_list(xs)
     stops = [] if stop_gradients is None else _as_list(stop_gradients)
+    given = xs
     grads = [None] * len(ys) if grad_ys is None else _as_list(grad_ys)
     if len(grads) != len(ys):
         raise ValueError(f"Passed {len(grads)} grad_ys for {len(ys)} ys")
@@ -179,7 +180,7 @@ def gradients(
     if unconnected is UnconnectedGradients.ZERO:
         from .array import zeros_like
 
-        out = [zeros_like(x) if g is None else g for g, x in zip(out, xs)]
+        out = [zeros_like(x) if g is None else g for g, x in zip(out, given)]
     return out
 
 

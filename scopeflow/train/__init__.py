@@ -23,6 +23,7 @@ from . import (  # noqa: F401
     optimizer,
     queue_runner,
     replica_devices,
+    replicas,
     rms_prop,
     saved_model,
     saver,

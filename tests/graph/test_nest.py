@@ -2,6 +2,8 @@
 
 import pytest
 
+import scopeflow as tf
+
 STRUCTURES = [
     (
         "[tf.nest.is_nested(x) for x in ([], (), {}, 'a', b'a', 1, None, np.zeros(2), collections.OrderedDict(), {1}, "
@@ -104,3 +106,14 @@ SAME_STRUCTURE = [
 @pytest.mark.parametrize("code, result", SAME_STRUCTURE)
 def test_same_structure(gives, code, result):
     assert gives(code, result)
+
+
+def test_flatten_dict_items():
+    flatten = tf.contrib.framework.nest.flatten_dict_items
+    assert flatten({("a", "b"): (1, 2), "c": (3,), (4, (5, 6)): (7, (8, 9))}) == {"a": 1, "b": 2, "c": (3,), 4: 7, 5: 8, 6: 9}
+    with pytest.raises(ValueError, match="Key had 2 elements, but value had 1 elements"):
+        flatten({("a", "b"): 1})
+    with pytest.raises(ValueError, match="key a is not unique"):
+        flatten({("a", "a"): (1, 2)})
+    with pytest.raises(TypeError, match="input must be a dictionary"):
+        flatten(3)
