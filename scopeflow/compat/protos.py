@@ -6,6 +6,10 @@ import importlib
 from types import ModuleType
 
 from ..formats import example
+from ..formats.control_flow_messages import CondContextDef, ControlFlowContextDef, ValuesDef, WhileContextDef
+from ..formats.profile_messages import GraphNodeProto, MultiGraphNodeProto
+from ..formats.queue_runner_messages import QueueRunnerDef
+from ..formats.saved_model_messages import SavedModel
 from ..graph.public import export
 
 #: tensorflow.core folder -> the _pb2 modules in it
@@ -30,13 +34,16 @@ FOLDERS = {
         "variable_pb2",
         "versions_pb2",
     ),
-    "profiler": ("tfprof_log_pb2",),
+    "profiler": ("tfprof_log_pb2", "tfprof_output_pb2"),
     "protobuf": (
         "cluster_pb2",
         "config_pb2",
+        "control_flow_pb2",
         "debug_pb2",
         "meta_graph_pb2",
+        "queue_runner_pb2",
         "rewriter_config_pb2",
+        "saved_model_pb2",
         "saved_object_graph_pb2",
         "saver_pb2",
         "struct_pb2",
@@ -61,6 +68,15 @@ _PUBLISHED = {
 }
 
 
+#: _pb2 module -> its messages, where formats/ makes them
+_MADE = {
+    "control_flow_pb2": {m.__name__: m for m in (CondContextDef, ControlFlowContextDef, ValuesDef, WhileContextDef)},
+    "queue_runner_pb2": {"QueueRunnerDef": QueueRunnerDef},
+    "saved_model_pb2": {"SavedModel": SavedModel},
+    "tfprof_output_pb2": {"GraphNodeProto": GraphNodeProto, "MultiGraphNodeProto": MultiGraphNodeProto},
+}
+
+
 def module(name: str) -> ModuleType | None:
     """The compiled messages of `name` (such as "graph_pb2"), or None."""
     try:
@@ -74,9 +90,10 @@ def core_module(path: str) -> ModuleType | None:
     folder, _, name = path.rpartition(".")
     if name not in FOLDERS.get(folder, ()):
         return None
-    if folder == "example":
-        made = ModuleType(f"tensorflow.core.{path}", "Messages of examples and their features.")
-        made.__dict__.update(example.MESSAGES)
+    messages = example.MESSAGES if folder == "example" else _MADE.get(name)
+    if messages is not None:
+        made = ModuleType(f"tensorflow.core.{path}", "Messages that tensorboard does not bring.")
+        made.__dict__.update(messages)
         return made
     return module(name)
 

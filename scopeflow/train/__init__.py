@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     checkpoint_reading,
     coordinator,
     evaluation,
+    freeze_graph,
     freezing,
     ftrl,
     global_step,
