@@ -492,3 +492,91 @@ def iterator_from_string_handle_v2(string_handle, *, context):
         raise errors.InvalidArgumentError(None, None, f"string_handle {name!r} stands for no iterator of this session")
 
     return handle(context.resources.get("iterator_handle", "", name, missing))
+
+
+@_dataset(
+    "CSVDataset",
+    "filenames: string, compression_type: string, buffer_size: int64, header: bool, field_delim: string, use_quote_delim: bool, "
+    "na_value: string, select_cols: int64, record_defaults: *output_types",
+    {"output_shapes": ("list[shape]", [])},
+    elements=False,
+)
+def csv_dataset(filenames, compression_type, buffer_size, header, field_delim, use_quote_delim, na_value, select_cols, record_defaults):
+    options = {
+        "field_delim": field_delim.item().decode(),
+        "use_quote_delim": bool(use_quote_delim),
+        "na_value": na_value.item().decode(),
+        "select_cols": select_cols.tolist(),
+    }
+    kind, first = compression_type.item().decode(), 1 if header else 0
+    return handle(sources.Csv(filenames.ravel(), kind, first, record_defaults, options))
+
+
+@op(
+    "DatasetToTFRecord",
+    "input_dataset: variant, filename: string, compression_type: string -> ",
+    host=True,
+    stateful=True,
+    blocking=True,
+    shape=lambda inputs, attrs: [],
+)
+def dataset_to_tf_record(input_dataset, filename, compression_type, *, context):
+    """Writes a dataset of strings to a file."""
+    from ..ops.record_files import TFRecordWriter
+
+    with TFRecordWriter(filename.item().decode(), compression_type.item().decode()) as writer:
+        for element in held(input_dataset).iterate(Run(context.store)):
+            writer.write(element[0].item())
+    return ()
+
+
+# -- elements that may be missing --------------------------------------------------------------
+@op(
+    "IteratorGetNextAsOptional",
+    "iterator: resource -> optional: variant",
+    attrs=_ELEMENTS,
+    host=True,
+    stateful=True,
+    blocking=True,
+    shape=scalar,
+)
+def iterator_get_next_as_optional(iterator):
+    """The next element; nothing at the end."""
+    try:
+        return handle(held(iterator).next())
+    except errors.OutOfRangeError:
+        return handle(None)
+
+
+@op("OptionalHasValue", "optional: variant -> has_value: bool", host=True, stateful=True, shape=scalar)
+def optional_has_value(optional):
+    """Whether there is an element."""
+    return held(optional) is not None
+
+
+@op(
+    "OptionalGetValue",
+    "optional: variant -> components: *output_types",
+    attrs={"output_shapes": ("list[shape]", [])},
+    host=True,
+    stateful=True,
+    shape=_component_shapes,
+)
+def optional_get_value(optional):
+    """The element. Raises InvalidArgumentError if there is none."""
+    found = held(optional)
+    if found is None:
+        raise errors.InvalidArgumentError(None, None, "The given optional does not have a value.")
+    return list(found)
+
+
+@op("OptionalFromValue", "components: *Toutput_types -> optional: variant", host=True, shape=scalar)
+def optional_from_value(components):
+    """An element."""
+    return handle(tuple(components))
+
+
+@op("OptionalNone", " -> optional: variant", host=True, shape=scalar)
+def optional_none():
+    """No element."""
+    return handle(None)

@@ -284,3 +284,24 @@ def test_wrong_uses_are_refused(sess):
     assert Dataset.range(1).with_options(options).batch(2).options().experimental_deterministic is False
     with pytest.raises(AttributeError, match="Cannot set the property"):
         options.nonsense = 1
+
+
+def test_writing_a_dataset_to_records(sess, tmp_path):
+    path = str(tmp_path / "x")
+    sess.run(tf.data.experimental.TFRecordWriter(path, "GZIP").write(Dataset.from_tensor_slices(["a", "b"])))
+    assert list(tf.python_io.tf_record_iterator(path, tf.python_io.TFRecordOptions("GZIP"))) == [b"a", b"b"]
+    with pytest.raises(TypeError, match="scalar `DT_STRING`"):
+        tf.data.experimental.TFRecordWriter(path).write(Dataset.range(3))
+
+
+def test_features_of_files_in_batches(sess, tmp_path):
+    path = str(tmp_path / "x")
+    with tf.python_io.TFRecordWriter(path) as writer:
+        for i in range(5):
+            feature = tf.train.Feature(int64_list=tf.train.Int64List(value=[i]))
+            writer.write(tf.train.Example(features=tf.train.Features(feature={"n": feature})).SerializeToString())
+    features = {"n": tf.FixedLenFeature([], tf.int64)}
+    dataset = tf.data.experimental.make_batched_features_dataset(path, 2, features, num_epochs=1, shuffle=False)
+    assert [e["n"].tolist() for e in elements(sess, dataset)] == [[0, 1], [2, 3], [4]]
+    labelled = tf.data.experimental.make_batched_features_dataset(path, 5, features, label_key="n", num_epochs=1)
+    assert sorted(elements(sess, labelled)[0][1]) == [0, 1, 2, 3, 4]

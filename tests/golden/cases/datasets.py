@@ -178,3 +178,35 @@ it = tf.data.Dataset.range(3).make_one_shot_iterator()
 out = [it.get_next(), it.get_next(name='mine').op.name]
 """,
 ]
+
+_CSV = """
+import os, tempfile
+path = os.path.join(tempfile.mkdtemp(), 'x.csv')
+open(path, 'w').write({text!r})
+d = tf.data.experimental.CsvDataset(path, {arguments})
+it = d.make_initializable_iterator()
+init = it.initializer
+out = it.get_next()
+runs = {runs}
+"""
+CASES += [
+    _CSV.format(text=text, arguments=arguments, runs=runs)
+    for text, arguments, runs in [
+        ("1,a\n2,b\n", "[tf.int32, tf.string]", 2),
+        ("n,s\n1,a\n,b\n", "[[7], tf.string], header=True", 2),
+        ('1,"a\nb"\n2,"x""y"\n', "[tf.float32, ['']]", 2),
+        ("1;2;3\r\n4;5;6\r\n", "[tf.int64, tf.int64], field_delim=';', select_cols=[0, 2]", 2),
+        ("1,a\n2\n", "[tf.int32, tf.string]", 2),
+        (",a\n", "[tf.int32, tf.string]", 1),
+        ("1\n", "[tf.int32]", 2),
+    ]
+]
+CASES += [
+    """
+it = tf.data.Dataset.range(1).make_initializable_iterator()
+init = it.initializer
+o = tf.data.experimental.get_next_as_optional(it)
+out = o.has_value(); runs = 2
+""",
+    "o = tf.data.experimental.Optional.from_value({'a': 1}); out = [o.has_value(), o.get_value()]",
+]
