@@ -619,3 +619,46 @@ def static_dims(value: Any) -> Dims:
     if shape is not None and hasattr(shape, "as_list"):
         return None if shape.ndims is None else tuple(shape.as_list())
     return np.shape(value)
+
+
+# -- gradients of gradients: convolutions again, which XLA computes faster than what JAX makes of a transposed one ---------------------
+def _explicit(x: Any, w: Any, **attrs: Any) -> Any:
+    return convolve(x, w, attrs["strides"], attrs["padding"], attrs["explicit_paddings"], attrs["data_format"], attrs["dilations"])
+
+
+def _plain(x: Any, w: Any, **attrs: Any) -> Any:
+    return convolve(x, w, attrs["strides"], attrs["padding"], (), attrs["data_format"], attrs["dilations"])
+
+
+def _depthwise(x: Any, w: Any, **attrs: Any) -> Any:
+    return by_channel(x, w, attrs["strides"], attrs["padding"], attrs["data_format"], attrs["dilations"])
+
+
+def _of_input(forward: Any) -> Any:
+    """The gradient of an op that gives a convolution's gradient at its input, from (sizes, filter, gradient of the output)."""
+
+    def rule(inputs: Any, outputs: Any, grads: Any, **attrs: Any) -> list[Any]:
+        _, w, g = inputs
+        out, pull = jax.vjp(lambda w: forward(grads[0], w, **attrs), jnp.asarray(w))
+        return [None, pull(g.astype(out.dtype))[0], out]
+
+    return rule
+
+
+def _of_filter(forward: Any) -> Any:
+    """The gradient of an op that gives a convolution's gradient at its filter, from (input, sizes, gradient of the output)."""
+
+    def rule(inputs: Any, outputs: Any, grads: Any, **attrs: Any) -> list[Any]:
+        x, _, g = inputs
+        out, pull = jax.vjp(lambda x: forward(x, grads[0], **attrs), jnp.asarray(x))
+        return [pull(g.astype(out.dtype))[0], None, out]
+
+    return rule
+
+
+conv2d_backprop_input_op.gradient(_of_input(_explicit))
+conv2d_backprop_filter_op.gradient(_of_filter(_explicit))
+conv3d_backprop_input_op.gradient(_of_input(_plain))
+conv3d_backprop_filter_v2.gradient(_of_filter(_plain))
+depthwise_conv2d_backprop_input.gradient(_of_input(_depthwise))
+depthwise_conv2d_backprop_filter.gradient(_of_filter(_depthwise))
