@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     dense,
     embedding,
     group_normalization,
+    optimizers,
     pooling,
     regularizers,
     reshaping,
