@@ -62,6 +62,11 @@ class Resources:
                 found = self._found[key] = make()
             return found
 
+    def all(self, kind: str) -> list[Any]:
+        """The objects of a kind."""
+        with self._lock:
+            return [value for key, value in self._found.items() if key[0] == kind]
+
     def close(self) -> None:
         """Closes every object that can be closed and forgets all."""
         with self._lock:

@@ -215,7 +215,7 @@ def _as_types(value: Any) -> list[types.DType]:
 def _as_shapes(value: Any, dtypes: list[types.DType], unknown_ok: bool = False) -> list[TensorShape] | None:
     if value is None:
         return None
-    if isinstance(value, (TensorShape, int)) or (isinstance(value, (list, tuple)) and value and all(isinstance(d, int) for d in value)):
+    if isinstance(value, (TensorShape, int)) or (isinstance(value, (list, tuple)) and all(isinstance(d, int) for d in value)):
         value = [value]
     if not isinstance(value, (list, tuple)):
         value = [value]
