@@ -1,6 +1,7 @@
 """Thin facades over the libraries, under the names that tf.contrib had."""
 
 from . import (  # noqa: F401
+    changing_tables,
     crf,
     cudnn_rnn,
     framework,

@@ -17,7 +17,7 @@ from ..op.declare import op
 from ..op.resources import handle, held
 from ..op.shapes import scalar
 from ..ops import readers
-from . import buffers, sources
+from . import buffers, csv_records, grouping, interleaving, sources
 from .functions import Bound, PythonSource, Run, evaluated
 
 _ELEMENTS: dict[str, Any] = {"output_types": ("list[dtype]", []), "output_shapes": ("list[shape]", [])}
@@ -123,7 +123,7 @@ def unbatch_dataset(input_dataset):
 
 @_dataset("WindowDataset", "input_dataset: variant, size: int64, shift: int64, stride: int64, drop_remainder: bool")
 def window_dataset(input_dataset, size, shift, stride, drop_remainder):
-    return handle(sources.Window(held(input_dataset), int(size), int(shift), int(stride), bool(drop_remainder)))
+    return handle(grouping.Window(held(input_dataset), int(size), int(shift), int(stride), bool(drop_remainder)))
 
 
 @_dataset("RepeatDataset", "input_dataset: variant, count: int64")
@@ -199,7 +199,7 @@ def concatenate_dataset(input_dataset, another_dataset):
 
 @_dataset("DirectedInterleaveDataset", "selector_input_dataset: variant, data_input_datasets: N*variant")
 def directed_interleave_dataset(selector_input_dataset, data_input_datasets):
-    return handle(sources.DirectedInterleave(held(selector_input_dataset), [held(d) for d in data_input_datasets]))
+    return handle(interleaving.DirectedInterleave(held(selector_input_dataset), [held(d) for d in data_input_datasets]))
 
 
 # -- with functions ------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def flat_map_dataset(input_dataset, other_arguments, *, context):
 @_dataset("InterleaveDataset", "input_dataset: variant, other_arguments: *Targuments, cycle_length: int64, block_length: int64")
 def interleave_dataset(input_dataset, other_arguments, cycle_length, block_length, *, context):
     function = _bound(context.op, "f", other_arguments)
-    return handle(sources.Interleave(held(input_dataset), function, int(cycle_length), int(block_length)))
+    return handle(interleaving.Interleave(held(input_dataset), function, int(cycle_length), int(block_length)))
 
 
 @_dataset(
@@ -238,7 +238,7 @@ def interleave_dataset(input_dataset, other_arguments, cycle_length, block_lengt
 )
 def parallel_interleave_dataset_v2(input_dataset, other_arguments, cycle_length, block_length, num_parallel_calls, *, context):
     function = _bound(context.op, "f", other_arguments)
-    return handle(sources.Interleave(held(input_dataset), function, int(cycle_length), int(block_length)))
+    return handle(interleaving.Interleave(held(input_dataset), function, int(cycle_length), int(block_length)))
 
 
 @_dataset(
@@ -250,7 +250,7 @@ def parallel_interleave_dataset(
     input_dataset, other_arguments, cycle_length, block_length, sloppy, buffer_output_elements, prefetch_input_elements, *, context
 ):
     function = _bound(context.op, "f", other_arguments)
-    return handle(sources.EagerInterleave(held(input_dataset), function, int(cycle_length), int(block_length)))
+    return handle(interleaving.EagerInterleave(held(input_dataset), function, int(cycle_length), int(block_length)))
 
 
 @_dataset("FilterDataset", "input_dataset: variant, other_arguments: *Targuments")
@@ -290,7 +290,7 @@ def group_by_window_dataset(
 ):
     node = context.op
     return handle(
-        sources.GroupByWindow(
+        grouping.GroupByWindow(
             held(input_dataset),
             _bound(node, "key_func", key_func_other_arguments),
             _bound(node, "reduce_func", reduce_func_other_arguments),
@@ -316,7 +316,7 @@ def group_by_reducer_dataset(
 ):
     node = context.op
     return handle(
-        sources.GroupByReducer(
+        grouping.GroupByReducer(
             held(input_dataset),
             _bound(node, "key_func", key_func_other_arguments),
             _bound(node, "init_func", init_func_other_arguments),
@@ -509,7 +509,7 @@ def csv_dataset(filenames, compression_type, buffer_size, header, field_delim, u
         "select_cols": select_cols.tolist(),
     }
     kind, first = compression_type.item().decode(), 1 if header else 0
-    return handle(sources.Csv(filenames.ravel(), kind, first, record_defaults, options))
+    return handle(csv_records.Csv(filenames.ravel(), kind, first, record_defaults, options))
 
 
 @op(

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..graph import errors
 from ..graph.dtypes import DType
-from ..op.resources import handle, held
+from ..op.resources import held
 from .functions import Run
 
 Element = tuple[np.ndarray, ...]
@@ -219,79 +219,6 @@ class FlatMap(One):
             yield from held(run.call(self.function, element)[0]).iterate(run)
 
 
-class Interleave(One):
-    """`block` elements at a time of `cycle` datasets that a function makes, in turn."""
-
-    def __init__(self, parent: Source, function: Any, cycle: int, block: int):
-        super().__init__(parent)
-        if cycle == -1:
-            cycle = os.cpu_count() or 1
-        if cycle <= 0:
-            raise errors.InvalidArgumentError(None, None, "cycle_length must be greater than zero.")
-        if block <= 0:
-            raise errors.InvalidArgumentError(None, None, "block_length must be greater than zero.")
-        self.function, self.cycle, self.block = function, cycle, block
-
-    def iterate(self, run: Run) -> Iterator[Element]:
-        source = self.parent.iterate(run)
-        open_ones: list[Iterator[Element] | None] = [None] * self.cycle
-        at = in_block = 0
-        ended = False
-        while not ended or any(o is not None for o in open_ones):
-            current = open_ones[at]
-            if current is not None:
-                try:
-                    element = next(current)
-                except StopIteration:
-                    open_ones[at] = None
-                    at, in_block = (at + 1) % self.cycle, 0
-                    continue
-                in_block += 1
-                if in_block == self.block:
-                    at, in_block = (at + 1) % self.cycle, 0
-                yield element
-            elif not ended:
-                try:
-                    made = held(run.call(self.function, next(source))[0])
-                except StopIteration:
-                    ended = True
-                    continue
-                open_ones[at] = made.iterate(run)
-            else:
-                at, in_block = (at + 1) % self.cycle, 0
-
-
-class EagerInterleave(Interleave):
-    """An Interleave that opens the next dataset as soon as one is at its end; if there is none left, the block goes on with the next.
-
-    The order of the reference's older `parallel_interleave`.
-    """
-
-    def iterate(self, run: Run) -> Iterator[Element]:
-        source = self.parent.iterate(run)
-
-        def opened() -> Iterator[Element] | None:
-            element = next(source, None)
-            return None if element is None else held(run.call(self.function, element)[0]).iterate(run)
-
-        open_ones = [opened() for _ in range(self.cycle)]
-        at = in_block = 0
-        while any(o is not None for o in open_ones):
-            current = open_ones[at]
-            if current is not None:
-                try:
-                    yield next(current)
-                    in_block += 1
-                    if in_block < self.block:
-                        continue
-                    in_block = 0
-                except StopIteration:
-                    open_ones[at] = opened()
-                    if open_ones[at] is not None:
-                        in_block = 0
-            at = (at + 1) % self.cycle
-
-
 class Batch(One):
     """Elements stacked, `size` at a time."""
 
@@ -387,41 +314,6 @@ class Unbatch(One):
         for element in self.parent.iterate(run):
             for i in range(len(element[0])):
                 yield tuple([row(c, i) for c in element])
-
-
-class Window(One):
-    """For each component a dataset of `size` elements, each window `shift` on from the last, every `stride`-th element."""
-
-    def __init__(self, parent: Source, size: int, shift: int, stride: int, drop_remainder: bool):
-        super().__init__(parent)
-        for name, n in (("size", size), ("shift", shift), ("stride", stride)):
-            if n <= 0:
-                raise errors.InvalidArgumentError(None, None, f"Window {name} must be greater than zero.")
-        self.size, self.shift, self.stride, self.drop_remainder = size, shift, stride, drop_remainder
-
-    def iterate(self, run: Run) -> Iterator[Element]:
-        elements = self.parent.iterate(run)
-        target = (self.size - 1) * self.stride + 1
-        buffer: list[Element] = []
-        ended = False
-        while True:
-            while not ended and len(buffer) < target:
-                try:
-                    buffer.append(next(elements))
-                except StopIteration:
-                    ended = True
-            if not buffer or (len(buffer) < target and self.drop_remainder):
-                return
-            window = buffer[: target : self.stride]
-            if self.shift >= len(buffer):
-                for _ in range(self.shift - len(buffer)):
-                    if ended or next(elements, None) is None:
-                        ended = True
-                        break
-                buffer = []
-            else:
-                buffer = buffer[self.shift :]
-            yield tuple(handle(Elements([(e[i],) for e in window])) for i in range(len(window[0])))
 
 
 class Repeat(One):
@@ -536,80 +428,6 @@ class IgnoreErrors(One):
                 continue
 
 
-class GroupByReducer(One):
-    """For each key, in order, what a reducer makes of its elements."""
-
-    def __init__(self, parent: Source, key: Any, init: Any, reduce: Any, finalize: Any):
-        super().__init__(parent)
-        self.key, self.init, self.reduce, self.finalize = key, init, reduce, finalize
-
-    def iterate(self, run: Run) -> Iterator[Element]:
-        states: dict[int, Any] = {}
-        for element in self.parent.iterate(run):
-            key = int(run.call(self.key, element)[0])
-            if key not in states:
-                states[key] = run.call(self.init, [np.array(key, np.int64)])
-            states[key] = run.call(self.reduce, [*states[key], *element])
-        for key in sorted(states):
-            yield run.call(self.finalize, states[key])
-
-
-class GroupByWindow(One):
-    """Elements with one key, as many as its window holds, made a dataset by a function."""
-
-    def __init__(self, parent: Source, key: Any, reduce: Any, window_size: Any):
-        super().__init__(parent)
-        self.key, self.reduce, self.window_size = key, reduce, window_size
-
-    def iterate(self, run: Run) -> Iterator[Element]:
-        groups: dict[int, list[Element]] = {}
-        sizes: dict[int, int] = {}
-
-        def emit(key: int, rows: list[Element]) -> Iterator[Element]:
-            made = run.call(self.reduce, [np.array(key, np.int64), handle(Elements(rows))])
-            return held(made[0]).iterate(run)
-
-        for element in self.parent.iterate(run):
-            key = int(run.call(self.key, element)[0])
-            if key not in sizes:
-                size = sizes[key] = int(run.call(self.window_size, [np.array(key, np.int64)])[0])
-                if size <= 0:
-                    raise errors.InvalidArgumentError(None, None, f"Window size must be greater than zero, but got {size}.")
-            rows = groups.setdefault(key, [])
-            rows.append(element)
-            if len(rows) == sizes[key]:
-                del groups[key]
-                yield from emit(key, rows)
-        for key in sorted(groups):
-            yield from emit(key, groups[key])
-
-
-class DirectedInterleave(Source):
-    """The next element of the dataset that a dataset of numbers names."""
-
-    def __init__(self, selector: Source, inputs: Sequence[Source]):
-        self.parents = (selector, *inputs)
-
-    def iterate(self, run: Run) -> Iterator[Element]:
-        selector, *inputs = [p.iterate(run) for p in self.parents]
-        open_ones: list[Iterator[Element] | None] = list(inputs)
-        left = len(open_ones)
-        for choice in selector:
-            i = int(choice[0])
-            if not 0 <= i < len(open_ones):
-                raise errors.InvalidArgumentError(None, None, f"Selector index out of range: {i} >= {len(open_ones)}")
-            current = open_ones[i]
-            if current is None:
-                continue
-            try:
-                yield next(current)
-            except StopIteration:
-                open_ones[i] = None
-                left -= 1
-                if not left:
-                    return
-
-
 class Generated(Source):
     """What a Python generator yields, as components of given types."""
 
@@ -643,51 +461,3 @@ def typed(value: Any, dtype: DType) -> np.ndarray:
         out.reshape(-1)[:] = [v.encode() if isinstance(v, str) else bytes(v) for v in array.ravel()]
         return out
     return np.asarray(value, dtype.np_dtype)
-
-
-class Csv(Source):
-    """The records of CSV files, a component for each column; see `tf.decode_csv`."""
-
-    def __init__(self, names: Sequence[bytes], compression: str, skip: int, defaults: Sequence[np.ndarray], options: dict[str, Any]):
-        self.names, self.compression, self.skip = list(names), compression, skip
-        self.defaults, self.options = list(defaults), options
-
-    def iterate(self, run: Run) -> Iterator[Element]:
-        return _CsvRecords(self, self._records())
-
-    def _records(self) -> Iterator[bytes]:
-        from ..formats.tfrecord import opened
-        from ..ops.checkpoint import as_tf_errors
-
-        for name in self.names:
-            with as_tf_errors():
-                file = opened(os.fsdecode(name), self.compression)
-                lines = iter(file.read().split(b"\n"))
-            for _ in range(self.skip):
-                next(lines, None)
-            for line in lines:
-                # A quoted field may go on in the next line.
-                while self.options["use_quote_delim"] and line.count(b'"') % 2:
-                    more = next(lines, None)
-                    if more is None:
-                        break
-                    line += b"\n" + more
-                line = line.removesuffix(b"\r")
-                if line:
-                    yield line
-
-
-class _CsvRecords:
-    """A record that cannot be read is an error, and the next follows."""
-
-    def __init__(self, source: Csv, records: Iterator[bytes]):
-        self.source, self.records = source, records
-
-    def __iter__(self) -> Any:
-        return self
-
-    def __next__(self) -> Element:
-        from ..ops.decoding import decode_csv_op
-
-        columns = decode_csv_op.kernel(boxed(next(self.records)), self.source.defaults, **self.source.options)
-        return tuple(np.asarray(c) if c.dtype != object else boxed(c) for c in columns)

@@ -22,6 +22,7 @@ from . import (  # noqa: F401
     monitored_session,
     moving_averages,
     optimizer,
+    producers,
     queue_runner,
     replica_devices,
     replicas,

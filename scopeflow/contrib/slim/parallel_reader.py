@@ -9,7 +9,7 @@ from ...graph.public import TABLE, public
 from ...ops.casting import cast
 from ...ops.readers import ReaderBase
 from ...ops.sums import add_n
-from ...train.input import string_input_producer
+from ...train.producers import string_input_producer
 from ...train.queue_runner import QueueRunner, add_queue_runner
 
 
