@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     framework,
     graph_editor,
     layers,
+    learn,
     legacy_seq2seq,
     lookup,
     losses,
