@@ -22,8 +22,9 @@ from . import errors, gradient_nodes
 from .conversion import to_tensor
 from .default_graph import get_default_graph
 from .device import canonical_name
+from .function_calls import without_calls
 from .graph import Graph
-from .graph_def import attr_from_proto
+from .graph_def import FUNCTIONS, attr_from_proto
 from .op_definitions import check_attr, definition, flat_types, summary
 from .operation import Operation, Tensor
 from .public import public
@@ -78,6 +79,8 @@ def import_nodes(graph_def: Any, input_map: Any, return_elements: Any, name: str
             raise TypeError("graph_def must be a GraphDef proto.")
         # A message of the same kind from another package.
         graph_def = GraphDef.FromString(graph_def.SerializeToString())
+    functions = {**get_default_graph()._functions, **{f.signature.name: f for f in graph_def.library.function}}
+    graph_def = without_calls(graph_def, {n: f for n, f in functions.items() if n not in FUNCTIONS})
     input_map = _checked_map(input_map)
     wanted = _checked_elements(return_elements)
     graph = get_default_graph()
@@ -166,8 +169,7 @@ class _Importer:
         #: the keys of the input map that inputs of nodes were found under
         self.used: set[str] = set()
         self.devices: dict[Operation, str] = {}
-        self.functions = {f.signature.name: f.signature for f in graph_def.library.function}
-        self.functions.update({n: f.signature for n, f in graph._functions.items()})
+        self.functions = {n: f.signature for n, f in FUNCTIONS.items()}
 
     # -- what is asked for --------------------------------------------------------
     def maps(self, key: str) -> bool:

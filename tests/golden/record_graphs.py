@@ -2,6 +2,7 @@
 
 TF115/bin/python tests/golden/record_graphs.py            everything
 TF115/bin/python tests/golden/record_graphs.py imports    calls of tf.import_graph_def
+TF115/bin/python tests/golden/record_graphs.py functions  a graph that calls functions
 TF115/bin/python tests/golden/record_graphs.py gradients  graphs with gradients, as TensorFlow makes them
 TF115/bin/python tests/golden/record_graphs.py loops      a graph of loops and branches
 TF115/bin/python tests/golden/record_graphs.py editing    calls of tf.contrib.graph_editor
@@ -26,6 +27,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "graphs")
 sys.path[:0] = [FOLDER, os.path.dirname(FOLDER)]
 
 import editing  # noqa: E402
+import functions  # noqa: E402
 import gradient_cases  # noqa: E402
 import imports  # noqa: E402
 import loops  # noqa: E402
@@ -89,6 +91,21 @@ def record_editing():
         json.dump(found, f, indent=0, sort_keys=True)
         f.write("\n")
     print("%d calls, %d of them raise" % (len(found), sum("raises" in r for r in found.values())))
+
+
+def record_functions():
+    """functions.json: the graph of functions.build, and what it gives."""
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        functions.build(tf)
+        session.run("init")
+        found = {
+            "graph": base64.b64encode(graph.as_graph_def().SerializeToString(deterministic=True)).decode("ascii"),
+            "values": [v.tolist() for v in session.run(functions.FETCHES, functions.FEEDS)],
+            "variable": session.run("w/Read/ReadVariableOp:0").tolist(),
+        }
+    with open(os.path.join(FOLDER, "functions.json"), "w") as f:
+        json.dump(found, f, indent=0, sort_keys=True)
+        f.write("\n")
 
 
 def record_loops():
@@ -178,6 +195,7 @@ def record_saved_model():
 
 
 STEPS = {
+    "functions": record_functions,
     "editing": record_editing,
     "meta_graphs": record_meta_graphs,
     "models": record_models,

@@ -112,6 +112,10 @@ CASES["block GRU cell"] = (
     "tf.get_variable_scope().set_custom_getter(fixed); "
     "y = L(x, h)[0] ** 2"
 )
+CASES["functions"] = (
+    "inner = tf.contrib.eager.defun(lambda a, b: tf.split(a * b, [1, 2], 0)[::-1]); "
+    "outer = tf.contrib.eager.defun(lambda a: tf.concat(inner(a, tf.exp(a)), 0)); x = P(image(3)); xs = [x]; y = outer(x) * outer(x + 1.)"
+)
 CASES["branches"] = (
     "x = P(image(3)); go = P(np.bool_(True)); xs = [x]; y = tf.cond(go, lambda: x * x, lambda: tf.exp(x)) * 2. + "
     "tf.cond(tf.logical_not(go), lambda: x * 3., lambda: tf.sin(x))"
