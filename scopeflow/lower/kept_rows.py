@@ -16,7 +16,7 @@ from ..graph.operation import Operation, Tensor
 from ..op.namespace import xp
 
 #: ops that take a sparse tensor's indices and values, for which an entry of zeros at index zero means nothing
-_TOLERANT = frozenset({"SparseTensorDenseMatMul", "Gradients"})
+_TOLERANT = frozenset({"SparseTensorDenseMatMul"})
 #: ops that make new values of such entries, zeros of zeros
 _KEEPS_ZEROS = frozenset({"SparseDenseCwiseMul", "SparseDenseCwiseDiv", "Neg", "Identity"})
 

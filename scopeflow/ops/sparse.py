@@ -182,6 +182,15 @@ def reduce_sum_sparse(
     return SparseTensor(*kernels.sparse_reduce_sum_sparse(*_parts(sp_input), _axes(sp_input, axis), keep_dims=keep))
 
 
+@public("sparse.reduce_max_sparse", "sparse_reduce_max_sparse")
+def reduce_max_sparse(
+    sp_input: Any, axis: Any = None, keepdims: Any = None, reduction_axes: Any = None, keep_dims: Any = None
+) -> SparseTensor:
+    """The largest elements of a sparse tensor over `axis` (all if None), as a sparse tensor."""
+    axis, keep = _axis_and_keep(axis, keepdims, reduction_axes, keep_dims)
+    return SparseTensor(*kernels.sparse_reduce_max_sparse(*_parts(sp_input), _axes(sp_input, axis), keep_dims=keep))
+
+
 @public("sparse.softmax", "sparse_softmax")
 def softmax(sp_input: Any, name: str | None = None) -> SparseTensor:
     """The softmax, over the elements present, along the last dimension."""

@@ -313,29 +313,34 @@ def sparse_reduce_max(input_indices, input_values, input_shape, reduction_axes, 
     return _reduced(input_indices, input_values, input_shape, reduction_axes, keep_dims, "max")
 
 
-@op(
-    "SparseReduceSumSparse",
-    "input_indices: int64, input_values: T, input_shape: int64, reduction_axes: int32 "
-    "-> output_indices: int64, output_values: T, output_shape: int64",
-    T=_NUMBERS,
-    host=True,
-    differentiable=False,
-    shape=lambda inputs, attrs: [None, None, None],
-)
+_REDUCE_SPARSE: dict[str, Any] = {"host": True, "differentiable": False, "shape": lambda inputs, attrs: [None, None, None]}
+_REDUCED_SPARSE = f"{_REDUCE.split(' -> ')[0]} -> output_indices: int64, output_values: T, output_shape: int64"
+
+
+@op("SparseReduceSumSparse", _REDUCED_SPARSE, T=_NUMBERS, **_REDUCE_SPARSE)
 def sparse_reduce_sum_sparse(input_indices, input_values, input_shape, reduction_axes, *, keep_dims: bool = False):
     """The sums of a sparse tensor over some axes, as a sparse tensor."""
-    rank = len(input_shape)
-    drop = {int(a) % rank for a in np.reshape(reduction_axes, -1)} or set(range(rank))
+    return _reduced_sparse(np.add, input_indices, input_values, input_shape, reduction_axes, keep_dims)
+
+
+@op("SparseReduceMaxSparse", _REDUCED_SPARSE, T=_REAL, **_REDUCE_SPARSE)
+def sparse_reduce_max_sparse(input_indices, input_values, input_shape, reduction_axes, *, keep_dims: bool = False):
+    """The largest elements of a sparse tensor over some axes, as a sparse tensor."""
+    return _reduced_sparse(np.maximum, input_indices, input_values, input_shape, reduction_axes, keep_dims)
+
+
+def _reduced_sparse(join: np.ufunc, indices: Any, values: Any, sizes: Any, axes: Any, keep_dims: bool) -> tuple[Any, Any, Any]:
+    rank = len(sizes)
+    drop = {int(a) % rank for a in np.reshape(axes, -1)} or set(range(rank))
     kept = [i for i in range(rank) if i not in drop]
-    rows, inverse = np.unique(input_indices[:, kept], axis=0, return_inverse=True)
-    sums = np.zeros(len(rows), input_values.dtype)
-    np.add.at(sums, inverse.reshape(-1), input_values)
-    shape = input_shape[kept]
+    rows, first, inverse = np.unique(indices[:, kept], axis=0, return_index=True, return_inverse=True)
+    out = np.zeros(len(rows), values.dtype) if join is np.add else values[first]
+    join.at(out, inverse.reshape(-1), values)
     if keep_dims:
         full = np.zeros((len(rows), rank), np.int64)
         full[:, kept] = rows
-        return full, sums, np.where([i in drop for i in range(rank)], 1, input_shape)
-    return rows, sums, shape
+        return full, out, np.where([i in drop for i in range(rank)], 1, sizes)
+    return rows, out, sizes[kept]
 
 
 @op(

@@ -59,3 +59,19 @@ def test_fetched_rows_are_those_kept() -> None:
         session.run(tf.global_variables_initializer())
         found, _, m = session.run([kept.values, product, mask])
         np.testing.assert_allclose(found, (np.array([1, 2, 3, 4, 5]) * 2.0)[m])
+
+
+def test_gradients_of_and_with_respect_to_rows_are_those_kept() -> None:
+    """Rows that a gradient is taken of, or with respect to, are those of the mask alone."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        v = tf.placeholder(tf.float32, [3])
+        kept = tf.sparse_retain(tf.SparseTensor([[0, 1], [1, 0], [1, 2]], v, [2, 3]), [True, False, True])
+        product = tf.sparse_tensor_dense_matmul(kept, tf.ones([3, 1]))
+        of = tf.gradients(kept.values, v, grad_ys=tf.constant([5.0, 7.0]))[0]
+        to = tf.gradients(product, kept.values)[0]
+        linear = tf.gradients(tf.reduce_sum(kept.values * tf.constant([5.0, 7.0])), v)[0]
+        feeds = {v: [1, 2, 3]}
+        for gradient in (of, linear):
+            rows = session.run(gradient, feeds)
+            assert rows.indices.tolist() == [0, 2] and rows.values.tolist() == [5, 7]
+        assert session.run(to, feeds).tolist() == [1, 1]

@@ -1,3 +1,3 @@
 """Images: tf.image."""
 
-from . import adjusting, boxes, codecs, color, cropping, flipping, imported_gradients, quality, resizing  # noqa: F401
+from . import adjusting, boxes, boxes_of_classes, codecs, color, cropping, flipping, imported_gradients, quality, resizing  # noqa: F401

@@ -23,7 +23,7 @@ from ...op.variates import fraction
 
 
 # -- non-maximum suppression -------------------------------------------------------------------------
-def _overlap(boxes: np.ndarray) -> Callable[[int, list[int]], np.ndarray]:
+def overlap_of(boxes: np.ndarray) -> Callable[[int, list[int]], np.ndarray]:
     """(box, others) -> the intersection of each pair over its union; the corners of a box may come in any order."""
     low = np.minimum(boxes[:, :2], boxes[:, 2:])
     high = np.maximum(boxes[:, :2], boxes[:, 2:])
@@ -39,7 +39,7 @@ def _overlap(boxes: np.ndarray) -> Callable[[int, list[int]], np.ndarray]:
     return overlap
 
 
-def _suppressed(
+def suppressed(
     similarity: Callable[[int, list[int]], np.ndarray],
     scores: np.ndarray,
     size: int,
@@ -135,7 +135,7 @@ def non_max_suppression_v2(boxes, scores, max_output_size, iou_threshold):
 
 def _v3(boxes: Any, scores: Any, size: Any, threshold: Any, score_threshold: Any) -> np.ndarray:
     _check_boxes(boxes, scores, size, threshold)
-    kept, _ = _suppressed(_overlap(boxes.astype(np.float32)), scores, int(size), float(threshold), float(score_threshold))
+    kept, _ = suppressed(overlap_of(boxes.astype(np.float32)), scores, int(size), float(threshold), float(score_threshold))
     return np.array(kept, np.int32)
 
 
@@ -171,8 +171,8 @@ def non_max_suppression_v5(
     """As NonMaxSuppressionV4, with scores, which overlapping lowers if `soft_nms_sigma` is above 0."""
     _check_boxes(boxes, scores, max_output_size, iou_threshold)
     check(soft_nms_sigma >= 0, "soft_nms_sigma must be non-negative")
-    overlap = _overlap(boxes.astype(np.float32))
-    kept, found = _suppressed(overlap, scores, int(max_output_size), float(iou_threshold), float(score_threshold), float(soft_nms_sigma))
+    overlap = overlap_of(boxes.astype(np.float32))
+    kept, found = suppressed(overlap, scores, int(max_output_size), float(iou_threshold), float(score_threshold), float(soft_nms_sigma))
     indices, new_scores = np.array(kept, np.int32), np.array(found, scores.dtype)
     fill = pad_to_max_output_size
     return _filled(indices, max_output_size, fill), _filled(new_scores, max_output_size, fill), len(kept)
@@ -187,7 +187,7 @@ def non_max_suppression_with_overlaps(overlaps, scores, max_output_size, overlap
     """As NonMaxSuppressionV3, by a matrix of overlaps."""
     check(overlaps.ndim == 2 and overlaps.shape[0] == overlaps.shape[1], "overlaps must be square")
     check(scores.ndim == 1 and len(scores) == len(overlaps), "scores has incompatible shape")
-    kept, _ = _suppressed(
+    kept, _ = suppressed(
         lambda i, others: overlaps[i, others], scores, int(max_output_size), float(overlap_threshold), float(score_threshold)
     )
     return np.array(kept, np.int32)

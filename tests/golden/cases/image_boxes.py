@@ -44,4 +44,17 @@ CASES = (
         "[5, 4, 1], [[[0., 0., 1., 1.]]], seed=8",
         "[1000, 10, 1], [[[0., 0., 1., 1.]]], seed=8",
     )]
+    + [
+        "r = np.random.RandomState(%d); c = r.rand(2, 9, %d, 2); s = r.rand(2, 9, %d, 2) * .5; b = P(np.concatenate([c, c + s], -1).astype(np.float32)); p = P(r.rand(2, 9, 3).astype(np.float32)); "
+        "out = [tf.stop_gradient(t) for t in tf.image.combined_non_max_suppression(b, p, %s)]" % (q, q, q, a)
+        for q in (1, 3)
+        for a in ("2, 5", "4, 20", "4, 20, .1, .3", "2, 20, .3, pad_per_class=True", "2, 4, .3, pad_per_class=True", "3, 5, clip_boxes=False", "30, 7", "2, 5, .2, .99", "0, 5", "2, 0", "2, 5, 1.5")
+    ]
+    + [
+        "b = P(np.zeros([1, 2, 2, 4], np.float32)); p = P(np.zeros([1, 2, 3], np.float32)); out = list(tf.image.combined_non_max_suppression(b, p, 2, 4))",
+        "b = P(np.zeros([1, 2, 1, 4], np.float32)); p = P(np.zeros([1, 3, 3], np.float32)); out = list(tf.image.combined_non_max_suppression(b, p, 2, 4))",
+        "b = P(np.zeros([1, 2, 1, 4], np.float32), [None, None, 1, 4]); p = P(np.ones([1, 2, 3], np.float32), [None, None, None]); n = P(3); out = [tf.image.combined_non_max_suppression(b, p, n, 2)[1], tf.image.combined_non_max_suppression(b, p, 2, n)[1], tf.image.combined_non_max_suppression(b, p, 1, 2, pad_per_class=True)[1]]",
+        "b = P(np.zeros([1, 2, 1, 4], np.float32), '?'); p = P(np.ones([1, 2, 3], np.float32), '?'); out = list(tf.image.combined_non_max_suppression(b, p, 1, 2))",
+        "b = P(np.zeros([1, 2, 4], np.float32)); p = P(np.ones([1, 2, 3], np.float32)); out = list(tf.image.combined_non_max_suppression(b, p, 1, 2))",
+    ]
 )  # fmt: skip
