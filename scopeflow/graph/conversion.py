@@ -117,7 +117,7 @@ def convert_to_tensor_or_indexed_slices(value: Any, dtype: Any = None, name: str
     return to_tensor(value, dtype, name)
 
 
-@public("convert_to_tensor_or_sparse_tensor")
+@public("convert_to_tensor_or_sparse_tensor", "contrib.framework.convert_to_tensor_or_sparse_tensor")
 def convert_to_tensor_or_sparse_tensor(value: Any, dtype: Any = None, name: str | None = None) -> Any:
     """`value` as a SparseTensor if it is one (or a SparseTensorValue), else as a Tensor."""
     from .composite import SparseTensor, is_sparse_value

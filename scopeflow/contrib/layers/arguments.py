@@ -183,7 +183,7 @@ def n_positive_integers(n: int, value: Any) -> tuple[int, ...]:
     """`value`, an int or a sequence of `n`, as a tuple of `n` positive ints. Raises ValueError if it cannot be."""
 
     def positive(number: int) -> int:
-        if number < 0:
+        if number < 1:
             raise ValueError(f"expected positive integer, but received {number}")
         return number
 

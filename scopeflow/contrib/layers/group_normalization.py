@@ -204,8 +204,13 @@ def group_norm(
     if channels is None:
         raise ValueError(f"Inputs {inputs.name} has undefined channel dimension: {at}.")
     axes = [axis + rank if axis < 0 else axis for axis in reduction_axes]
-    if at in axes:
-        raise ValueError("reduction_axis must be mutually exclusive with channels_axis")
+    for axis in axes:
+        if not 0 <= axis < rank:
+            raise ValueError("Axis is out of bounds.")
+        if inputs.shape.dims[axis].value is None:
+            raise ValueError(f"Inputs {inputs.name} has undefined dimensions {axis}.")
+        if axis == at:
+            raise ValueError("reduction_axis must be mutually exclusive with channels_axis")
     if groups > channels:
         raise ValueError(f"Invalid groups {groups} for {channels} channels.")
     if channels % groups != 0:

@@ -11,6 +11,7 @@ from ...graph.default_graph import name_scope
 from ...graph.graph_def import FUNCTIONS
 from ...graph.operation import Tensor
 from ...graph.public import TABLE, public
+from ...graph.tensor_shape import as_shape
 from ...layers.dropout import Dropout
 from ...layers.flatten import flatten as flatten_op
 from ...op.declare import op
@@ -172,7 +173,7 @@ def spatial_softmax(
     """
     require_format(data_format)
     with variable_scope(name, "spatial_softmax"):
-        sizes, static = shape_of(features), features.shape
+        sizes, static = shape_of(features), as_shape(features.shape)
         if data_format == "NHWC":
             height, width, channels = sizes[1], sizes[2], static.dims[3].value
         else:

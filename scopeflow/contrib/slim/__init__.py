@@ -1,7 +1,7 @@
 """tf.contrib.slim: argument scopes, layers, training and evaluation loops, input pipelines and networks."""
 
 from ...graph.public import TABLE, export
-from .. import layers, losses  # noqa: F401
+from .. import layers, losses, metrics  # noqa: F401
 from ..layers import regularizers
 from . import (
     data_decoder,
@@ -22,6 +22,8 @@ from . import (
 for _name in ("xavier_initializer", "xavier_initializer_conv2d", "variance_scaling_initializer"):
     export(TABLE[f"contrib.layers.{_name}"], f"contrib.slim.{_name}", f"contrib.slim.initializers.{_name}")
 export(layers, "contrib.slim.layers")
+for _name in [name for name in TABLE if name.startswith("contrib.metrics.")]:
+    export(TABLE[_name], _name.replace("contrib.", "contrib.slim.", 1))
 export(regularizers, "contrib.slim.regularizers")
 # The paths that programs import modules from.
 for _module in (evaluation, learning, model_analyzer, queues, summaries):

@@ -278,6 +278,13 @@ _SHAPING = [
     "L.variance_scaling_initializer(mode='q')",
     "L.variance_scaling_initializer(dtype=tf.int32)",
 ]
+_MISFITS = [
+    "L.group_norm(tf.placeholder(tf.float32, [2, 4, None, 6], name='p'), 3, reduction_axes=(2, 3))",
+    "L.group_norm(tf.placeholder(tf.float32, [2, 4, None, 6], name='p'), 3, reduction_axes=(9, 2))",
+    "L.group_norm(tf.placeholder(tf.float32, [None, 4, 4, 6], name='p'), 3)",
+    "L.group_norm(tf.ones([2, 4, 4, 6]), 3, reduction_axes=(3, 9))",
+    "L.spatial_softmax(np.ones([1, 4, 4, 2], np.float32))",
+]
 _SUMMARIES = [
     "L.summarize_tensor(n)",
     "L.summarize_tensor(x)",
@@ -291,4 +298,4 @@ _SUMMARIES = [
     "L.legacy_relu(x, 5) ;; L.summarize_activations()",
     "L.legacy_relu(x, 5) ;; [tf.contrib.slim.summarize_weights(), tf.contrib.slim.summarize_biases(), tf.contrib.slim.summarize_variables()]",
 ]
-CASES = [_case.replace("L.", "tf.contrib.layers.") for _case in _DENSE + _CONV + _POOL + _NORM + _SHAPING + _SUMMARIES]
+CASES = [_case.replace("L.", "tf.contrib.layers.") for _case in _DENSE + _CONV + _POOL + _NORM + _SHAPING + _SUMMARIES + _MISFITS]
