@@ -23,7 +23,10 @@ _METRICS = [
     "streaming_pearson_correlation(x, y, weights=x + 0.5)",
     "streaming_covariance(x[:1, 0], y[:1, 0])",
 ]
-CASES = [f"{_SETUP}m = M.{m}\nwith tf.control_dependencies([m[1]]):\n  v = [t.read_value() for t in tf.local_variables()]\nout = [m[1]] + v; runs = 3" for m in _METRICS]
+CASES = [
+    f"{_SETUP}m = M.{m}\nwith tf.control_dependencies([m[1]]):\n  v = [t.read_value() for t in tf.local_variables()]\nout = [m[1]] + v; runs = 3"
+    for m in _METRICS
+]
 CASES += [
     _SETUP + c
     for c in [

@@ -24,13 +24,15 @@ for _inputs in (_SOME, _OPEN, _ONE):
         _inputs + "out = tf.contrib.crf.crf_log_norm(x, l, w)",
         _inputs + "out = tf.contrib.crf.crf_log_likelihood(x, t, l, w)[0]",
         _inputs + "out = tf.contrib.crf.crf_decode(x, w, l)[0]",
-        _inputs + "out = tf.contrib.crf.crf_multitag_sequence_score(x, tf.not_equal(tf.one_hot(t, x.shape[2].value), 0.) | tf.constant([False] * (x.shape[2].value - 1) + [True]), l, w)",
+        _inputs
+        + "out = tf.contrib.crf.crf_multitag_sequence_score(x, tf.not_equal(tf.one_hot(t, x.shape[2].value), 0.) | tf.constant([False] * (x.shape[2].value - 1) + [True]), l, w)",
     ]
 CASES += [
     _SOME + "out = [tf.contrib.crf.crf_unary_score(t, l, x), tf.contrib.crf.crf_binary_score(t, l, w)]",
     _SOME + "out = tf.contrib.crf.crf_decode(tf.stop_gradient(x), tf.stop_gradient(w), l)",
     _in(2, 4, 3, [4, 2], kind="int64", lengths_kind="int64") + "out = tf.contrib.crf.crf_log_likelihood(x, t, l, w)[0]",
-    _in(2, 1, 3, [1, 1], "[None, None, 3]") + "out = [tf.contrib.crf.crf_log_likelihood(x, t, l, w)[0], tf.contrib.crf.crf_decode(x, w, l)[0]]",
+    _in(2, 1, 3, [1, 1], "[None, None, 3]")
+    + "out = [tf.contrib.crf.crf_log_likelihood(x, t, l, w)[0], tf.contrib.crf.crf_decode(x, w, l)[0]]",
     _SOME + "a, v = tf.contrib.crf.crf_log_likelihood(x, t, l)\nout = [a, v, v.name, tf.stop_gradient(tf.gradients(a, v)[0])]",
     "s = np.random.RandomState(3); a, b = s.randn(5, 3), s.randn(3, 3); v, z = tf.contrib.crf.viterbi_decode(a, b); out = [[int(i) for i in v], round(float(z), 6), P(0.)]",
     _SOME + "c = tf.contrib.crf.CrfForwardRnnCell(w); out = [c.state_size, c.output_size, c(x[:, 0], x[:, 1])[0]]",

@@ -52,4 +52,8 @@ CASES = [
     _SMALL + "out = tf.nn.ctc_beam_search_decoder(x, [4, 3, 3], beam_width=1, top_paths=2)",
     _SMALL + "out = tf.nn.ctc_beam_search_decoder(x, [4, 5, 3])",
     _DOUBLE + "out = tf.nn.ctc_beam_search_decoder(x, [6, 4], beam_width=7, top_paths=3)",
-] + [_LONG + "out = tf.nn.ctc_beam_search_decoder%s(x, [20, 13, 9, 20], beam_width=%d, top_paths=%d)" % (v, w, k) for v in ("", "_v2") for w, k in ((1, 1), (2, 2), (5, 3), (30, 4), (100, 1))]
+] + [
+    _LONG + "out = tf.nn.ctc_beam_search_decoder%s(x, [20, 13, 9, 20], beam_width=%d, top_paths=%d)" % (v, w, k)
+    for v in ("", "_v2")
+    for w, k in ((1, 1), (2, 2), (5, 3), (30, 4), (100, 1))
+]

@@ -93,8 +93,11 @@ _BODIES = [
     ("d = D.range(6).apply(E.group_by_window(lambda x: x % 2, lambda k, w: w.batch(9), window_size_func=lambda k: k + 1))", 5),
     ("d = D.range(6).apply(E.group_by_reducer(lambda x: x % 3, E.Reducer(lambda k: k, lambda s, x: s + x, lambda s: s * 10)))", 3),
     ("d = D.range(1, 8).map(lambda x: tf.fill([x], x)).apply(E.bucket_by_sequence_length(tf.size, [3, 5], [2, 2, 2]))", 4),
-    ("""d = D.range(1, 5).map(lambda x: tf.fill([x], x)).apply(
-    E.bucket_by_sequence_length(lambda x: tf.shape(x)[0], [3, 5], [2, 2, 2], pad_to_bucket_boundary=True))""", 2),
+    (
+        """d = D.range(1, 5).map(lambda x: tf.fill([x], x)).apply(
+    E.bucket_by_sequence_length(lambda x: tf.shape(x)[0], [3, 5], [2, 2, 2], pad_to_bucket_boundary=True))""",
+        2,
+    ),
     ("d = D.range(4).apply(E.scan(tf.constant(0, tf.int64), lambda s, x: (s + x, s * 10)))", 4),
     ("d = D.range(9).apply(E.take_while(lambda x: x < 3))", 4),
     ("d = D.from_tensor_slices([1, 2, 1, 3, 2]).apply(E.unique())", 3),

@@ -53,7 +53,17 @@ _SCALARS = {
     "Multinomial([4.0, 2.0], probs=c)": "tf.constant([[1.0, 2.0, 1.0], [0.0, 2.0, 0.0]])",
 }
 _QUESTIONS = ["prob(v)", "log_prob(v)", "cdf(v)", "log_cdf(v)", "survival_function(v)", "log_survival_function(v)"]
-_STATISTICS = ["mean()", "variance()", "stddev()", "mode()", "entropy()", "covariance()", "batch_shape_tensor()", "event_shape_tensor()", "is_scalar_batch()"]
+_STATISTICS = [
+    "mean()",
+    "variance()",
+    "stddev()",
+    "mode()",
+    "entropy()",
+    "covariance()",
+    "batch_shape_tensor()",
+    "event_shape_tensor()",
+    "is_scalar_batch()",
+]
 
 
 def _asked(distribution: str, value: str, questions: list[str]) -> str:

@@ -7,8 +7,14 @@ _ANY = "x = P(np.random.RandomState(1).rand(4, 5, 3).astype(np.float32), '?'); "
 _OPEN = "x = P(np.random.RandomState(1).rand(2, 4, 5, 3).astype(np.float32), [None, None, None, 3]); "
 _TYPES = ("uint8", "int8", "uint16", "int16", "int32", "int64", "float16", "float32", "float64")
 _AUGMENT = (
-    "random_brightness(x, .3, seed=4)", "random_contrast(x, .5, 1.5, seed=4)", "random_hue(x, .2, seed=4)", "random_saturation(x, .5, 1.5, seed=4)",
-    "random_flip_left_right(x, seed=4)", "random_flip_up_down(x, seed=5)", "random_flip_left_right(x)", "random_brightness(x, .3)",
+    "random_brightness(x, .3, seed=4)",
+    "random_contrast(x, .5, 1.5, seed=4)",
+    "random_hue(x, .2, seed=4)",
+    "random_saturation(x, .5, 1.5, seed=4)",
+    "random_flip_left_right(x, seed=4)",
+    "random_flip_up_down(x, seed=5)",
+    "random_flip_left_right(x)",
+    "random_brightness(x, .3)",
 )
 
 TOLERANCE = {

@@ -56,7 +56,14 @@ CASES = (
     + ["tf.no_op()\nout = sorted(tf.keras.initializers.get(%r).get_config().items())" % n for n in _NAMES]
     + [
         "out = tf.get_variable('v', [5, 3], initializer=%s, partitioner=tf.fixed_size_partitioner(2))" % i
-        for i in [_RANDOM[4], _RANDOM[9], _RANDOM[15], "tf.initializers.identity(2.)", "tf.ones_initializer()", "tf.constant_initializer(3.)"]
+        for i in [
+            _RANDOM[4],
+            _RANDOM[9],
+            _RANDOM[15],
+            "tf.initializers.identity(2.)",
+            "tf.ones_initializer()",
+            "tf.constant_initializer(3.)",
+        ]
     ]
     + [
         "out = tf.zeros_initializer()([2, 3])",

@@ -27,13 +27,24 @@ for _feed in ("False", "True", "P(np.array(True))", "P(np.array(False))"):
     ]
 CASES += [
     _GRU + "r = l.embedding_attention_seq2seq(a, b, g, 6, 5, 4, num_heads=2, initial_state_attention=True)" + _PLAIN,
-    _GRU + "w = (P(s.randn(4, 5).astype(np.float32)), P(s.randn(5).astype(np.float32))); r = l.embedding_rnn_seq2seq(a, b, g, 6, 5, 4, output_projection=w, feed_previous=True)\nr = [r, [tf.nn.xw_plus_b(o, *w) for o in r[0]]]" + _PLAIN,
-    _GRU + "w = (P(s.randn(4, 5).astype(np.float32)), P(s.randn(5).astype(np.float32))); r = l.embedding_attention_seq2seq(a, b, g, 6, 5, 4, output_projection=w, feed_previous=False)\nr = [r, [tf.nn.xw_plus_b(o, *w) for o in r[0]]]" + _PLAIN,
-    _GRU + "r = l.one2many_rnn_seq2seq(a, {'u': b, 'v': b[:1]}, g, {'u': tf.nn.rnn_cell.GRUCell(4), 'v': tf.nn.rnn_cell.GRUCell(4)}, 6, {'u': 5, 'v': 5}, 3)" + _PLAIN,
+    _GRU
+    + "w = (P(s.randn(4, 5).astype(np.float32)), P(s.randn(5).astype(np.float32))); r = l.embedding_rnn_seq2seq(a, b, g, 6, 5, 4, output_projection=w, feed_previous=True)\nr = [r, [tf.nn.xw_plus_b(o, *w) for o in r[0]]]"
+    + _PLAIN,
+    _GRU
+    + "w = (P(s.randn(4, 5).astype(np.float32)), P(s.randn(5).astype(np.float32))); r = l.embedding_attention_seq2seq(a, b, g, 6, 5, 4, output_projection=w, feed_previous=False)\nr = [r, [tf.nn.xw_plus_b(o, *w) for o in r[0]]]"
+    + _PLAIN,
+    _GRU
+    + "r = l.one2many_rnn_seq2seq(a, {'u': b, 'v': b[:1]}, g, {'u': tf.nn.rnn_cell.GRUCell(4), 'v': tf.nn.rnn_cell.GRUCell(4)}, 6, {'u': 5, 'v': 5}, 3)"
+    + _PLAIN,
     _GRU + "r = l.attention_decoder(y, tf.ones([2, 4]), tf.stack(x, 1), g, output_size=2)" + _PLAIN,
-    _GRU + "m = [P(s.randn(2, 5).astype(np.float32)) for _ in b]; w = [P([1., 0.5]), P([1., 0.])]\nout = [l.sequence_loss_by_example(m, b, w), l.sequence_loss_by_example(m, b, w, average_across_timesteps=False), l.sequence_loss(m, b, w), l.sequence_loss(m, b, w, average_across_batch=False)]",
-    _GRU + "w = [tf.ones([2])] * 2\nr = l.model_with_buckets(a, b, b, w, [(1, 1), (3, 2)], lambda p, q: l.embedding_rnn_seq2seq(p, q, tf.nn.rnn_cell.GRUCell(4), 6, 5, 4))" + _PLAIN,
-    _GRU + "w = [tf.ones([2])] * 2\nr = l.model_with_buckets(a, b, b, w, [(1, 1), (3, 2)], lambda p, q: l.embedding_attention_seq2seq(p, q, tf.nn.rnn_cell.GRUCell(4), 6, 5, 4), per_example_loss=True)" + _PLAIN,
+    _GRU
+    + "m = [P(s.randn(2, 5).astype(np.float32)) for _ in b]; w = [P([1., 0.5]), P([1., 0.])]\nout = [l.sequence_loss_by_example(m, b, w), l.sequence_loss_by_example(m, b, w, average_across_timesteps=False), l.sequence_loss(m, b, w), l.sequence_loss(m, b, w, average_across_batch=False)]",
+    _GRU
+    + "w = [tf.ones([2])] * 2\nr = l.model_with_buckets(a, b, b, w, [(1, 1), (3, 2)], lambda p, q: l.embedding_rnn_seq2seq(p, q, tf.nn.rnn_cell.GRUCell(4), 6, 5, 4))"
+    + _PLAIN,
+    _GRU
+    + "w = [tf.ones([2])] * 2\nr = l.model_with_buckets(a, b, b, w, [(1, 1), (3, 2)], lambda p, q: l.embedding_attention_seq2seq(p, q, tf.nn.rnn_cell.GRUCell(4), 6, 5, 4), per_example_loss=True)"
+    + _PLAIN,
     # errors
     _GRU + "out = l.attention_decoder([], tf.ones([2, 4]), tf.stack(x, 1), g)",
     _GRU + "out = l.attention_decoder(y, tf.ones([2, 4]), tf.stack(x, 1), g, num_heads=0)",

@@ -17,7 +17,9 @@ _REDUCTIONS = ["NONE", "SUM", "MEAN", "SUM_OVER_BATCH_SIZE", "SUM_BY_NONZERO_WEI
 _PLAIN = ["absolute_difference", "hinge_loss", "huber_loss", "mean_squared_error"]
 
 CASES = [f"{_XY}out = tf.losses.compute_weighted_loss(x, {w})" for w in _WEIGHTS]
-CASES += [f"{_XY}out = tf.losses.mean_squared_error(y, x, {w}, reduction=tf.losses.Reduction.{r})" for r in _REDUCTIONS for w in _WEIGHTS[1:5]]
+CASES += [
+    f"{_XY}out = tf.losses.mean_squared_error(y, x, {w}, reduction=tf.losses.Reduction.{r})" for r in _REDUCTIONS for w in _WEIGHTS[1:5]
+]
 CASES += [f"{_XY}out = tf.losses.{f}(y, x)" for f in _PLAIN]
 CASES += [f"{_XY}out = tf.losses.{f}(y, x, P([[1.0], [0.0], [2.0], [0.5]], [None, 1]))" for f in _PLAIN]
 CASES += [
@@ -56,7 +58,13 @@ CASES += [
         "out = [tf.losses.Reduction.all(), tf.losses.get_regularization_losses()]",
     ]
 ]
-_OLD_WEIGHTS = ["1.0", "0.0", "P([1.0, 0.0, 2.0, 0.5], [None])", "P([[1.0], [0.0], [2.0], [0.5]], [None, 1])", "P(np.arange(12).reshape(4, 3).astype(np.float32))"]
+_OLD_WEIGHTS = [
+    "1.0",
+    "0.0",
+    "P([1.0, 0.0, 2.0, 0.5], [None])",
+    "P([[1.0], [0.0], [2.0], [0.5]], [None, 1])",
+    "P(np.arange(12).reshape(4, 3).astype(np.float32))",
+]
 CASES += [f"{_XY}out = tf.contrib.losses.compute_weighted_loss(x, {w})" for w in _OLD_WEIGHTS]
 CASES += [
     f"{_XY}L = tf.contrib.losses; out = L.{c}"

@@ -1,14 +1,33 @@
 """Activations, losses, selection, embeddings, bias and small layers."""
 
 _X = "x = P([[1., -2., 0.], [-0.5, 3., 7.]])\n"
-_NAMES = ["relu", "relu6", "elu", "selu", "leaky_relu", "swish", "softsign", "softplus", "crelu", "softmax", "log_softmax", "sigmoid", "tanh", "l2_loss"]
+_NAMES = [
+    "relu",
+    "relu6",
+    "elu",
+    "selu",
+    "leaky_relu",
+    "swish",
+    "softsign",
+    "softplus",
+    "crelu",
+    "softmax",
+    "log_softmax",
+    "sigmoid",
+    "tanh",
+    "l2_loss",
+]
 
 CASES = (
     [_X + "out = tf.nn.%s(x)" % n for n in _NAMES]
     + ["x = P(np.array([[1., -2., 0.], [-0.5, 3., 7.]]))\nout = tf.nn.%s(x)" % n for n in _NAMES]
     + ["x = P(np.array([1., -2., 0., -0.5, 3., 7.], np.float16))\nout = tf.nn.%s(x)" % n for n in _NAMES]
     + ["x = P(np.array([-88., -20., -1e-6, 0., 1e-6, 20., 88., 100.], np.float32))\nout = tf.nn.%s(x)" % n for n in _NAMES]
-    + ["x = P([[1., -2., 0.], [-0.5, 3., 7.]], [None, 3])\nout = tf.gradients(tf.nn.%s(x), x)[0]" % n for n in _NAMES if n not in ("swish", "softsign")]
+    + [
+        "x = P([[1., -2., 0.], [-0.5, 3., 7.]], [None, 3])\nout = tf.gradients(tf.nn.%s(x), x)[0]" % n
+        for n in _NAMES
+        if n not in ("swish", "softsign")
+    ]
     + [
         "x = P(np.array([-3, 0, 5, 9], np.int32)); out = [tf.nn.relu(x), tf.nn.relu6(x), tf.nn.leaky_relu(x)]",
         "x = P([np.nan, np.inf, -np.inf]); out = [tf.nn.relu(x), tf.nn.relu6(x), tf.nn.elu(x), tf.nn.leaky_relu(x)]",

@@ -5,7 +5,10 @@ _SO = "s = P([1., 2., -0.5]); o = P([0.5, 0., -1.])\n"
 _MV = "m = P([0.5, -1., 2.]); v = P([1.5, 0.25, 4.])\n"
 
 CASES = (
-    [_X % "" + "out = tf.nn.moments(x, %s)" % a for a in ("[0]", "[0, 1, 2]", "[-1]", "[1, 2], keep_dims=True", "1", "[0, 3], keepdims=True", "None")]
+    [
+        _X % "" + "out = tf.nn.moments(x, %s)" % a
+        for a in ("[0]", "[0, 1, 2]", "[-1]", "[1, 2], keep_dims=True", "1", "[0, 3], keepdims=True", "None")
+    ]
     + [
         _X % ", [None, None, 4, 3]" + "out = tf.nn.moments(x, [0, 1, 2])",
         _X % ", '?'" + "out = tf.nn.moments(x, [0, 1, 2])",
@@ -20,7 +23,10 @@ CASES = (
         "out = tf.nn.normalize_moments(P(4.), P(2.), P(9.), None)",
         # batch_normalization
         _X % "" + _SO + _MV + "out = tf.nn.batch_normalization(x, m, v, o, s, 1e-3)",
-        _X % "" + _SO + _MV + "out = [tf.nn.batch_normalization(x, m, v, None, s, 1e-3), tf.nn.batch_normalization(x, m, v, o, None, 1e-3)]",
+        _X % ""
+        + _SO
+        + _MV
+        + "out = [tf.nn.batch_normalization(x, m, v, None, s, 1e-3), tf.nn.batch_normalization(x, m, v, o, None, 1e-3)]",
         _X % "" + _MV + "out = tf.nn.batch_normalization(x, m, v, None, None, 1e-3)",
         "x = P(np.arange(6.).reshape(2, 3).astype(np.float16)); m = P([1., 2., 3.]); out = tf.nn.batch_normalization(x, m, m, m, m, 0.1)",
         _X % "" + _SO + _MV + "out = [tf.nn.batch_norm_with_global_normalization(x, m, v, o, s, 1e-3, b) for b in (True, False)]",

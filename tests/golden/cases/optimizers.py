@@ -24,11 +24,14 @@ for _maker in _MAKERS:
             CASES.append(_w + _loss + _END % _maker)
     CASES.append(
         "w = tf.get_variable('w', [3, 2], initializer=tf.constant_initializer(.5), partitioner=tf.fixed_size_partitioner(2))\n"
-        + "w = tf.convert_to_tensor(w)\n" + _DENSE + _END % _maker
+        + "w = tf.convert_to_tensor(w)\n"
+        + _DENSE
+        + _END % _maker
     )
     CASES.append(
         "w = tf.get_variable('w', [3, 2], initializer=tf.constant_initializer(.5), partitioner=tf.fixed_size_partitioner(2))\n"
-        + _SPARSE + _END % _maker
+        + _SPARSE
+        + _END % _maker
     )
 CASES += [
     """

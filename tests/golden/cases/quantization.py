@@ -1,7 +1,17 @@
 """Fake quantization and its gradients; to integers and back."""
 
 _X = "x = P([[-7., -6., -5.99], [-1., -.02, 0.], [.01, .024, .5], [3.3, 5.99, 7.]]); "
-_ARGS = ("", ", min=0, max=6", ", min=-1, max=1, num_bits=4", ", min=-.3, max=1.1, narrow_range=True", ", min=1, max=3", ", min=-3, max=-1", ", min=1, max=1", ", num_bits=1", ", num_bits=16")
+_ARGS = (
+    "",
+    ", min=0, max=6",
+    ", min=-1, max=1, num_bits=4",
+    ", min=-.3, max=1.1, narrow_range=True",
+    ", min=1, max=3",
+    ", min=-3, max=-1",
+    ", min=1, max=1",
+    ", num_bits=1",
+    ", num_bits=16",
+)
 _RANGES = ("-1., 2.", "0., 6.", "-3., -1.", "0., 0.", "-.3, 1.1, num_bits=4", "-.3, 1.1, narrow_range=True")
 
 CASES = (

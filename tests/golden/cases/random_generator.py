@@ -2,9 +2,23 @@
 
 _G = "g = tf.random.experimental.Generator.from_seed(1234); "
 _DRAWS = (
-    "normal([5])", "normal([2, 3], 1., 2.)", "normal([3], dtype=tf.float64)", "normal([3], dtype=tf.float16)", "normal([0])", "truncated_normal([5])", "truncated_normal([5], dtype=tf.float64)",
-    "uniform([5])", "uniform([5], -1., 3.)", "uniform([5], dtype=tf.float64)", "uniform([5], maxval=100, dtype=tf.int32)", "uniform([3], -5, 100, dtype=tf.int64)", "uniform([3], dtype=tf.int32)",
-    "uniform([3], 5, 2, dtype=tf.int32)", "uniform_full_int([3], tf.int32)", "uniform_full_int([2, 2], tf.int64)", "make_seeds(3)",
+    "normal([5])",
+    "normal([2, 3], 1., 2.)",
+    "normal([3], dtype=tf.float64)",
+    "normal([3], dtype=tf.float16)",
+    "normal([0])",
+    "truncated_normal([5])",
+    "truncated_normal([5], dtype=tf.float64)",
+    "uniform([5])",
+    "uniform([5], -1., 3.)",
+    "uniform([5], dtype=tf.float64)",
+    "uniform([5], maxval=100, dtype=tf.int32)",
+    "uniform([3], -5, 100, dtype=tf.int64)",
+    "uniform([3], dtype=tf.int32)",
+    "uniform([3], 5, 2, dtype=tf.int32)",
+    "uniform_full_int([3], tf.int32)",
+    "uniform_full_int([2, 2], tf.int64)",
+    "make_seeds(3)",
 )
 
 CASES = (

@@ -5,9 +5,16 @@ TOLERANCE = {"tf.random_gamma(": (2e-6, 1e-7), "tf.random.gamma(": (2e-6, 1e-7)}
 
 CASES = (
     ["runs = 3\nout = tf.%s([5], seed=%s)" % (f, s) for f in ("random_uniform", "random_normal", "truncated_normal") for s in (None, 0, 7)]
-    + ["out = tf.%s([2, 3], dtype=tf.%s)" % (f, t) for f in ("random_uniform", "random_normal", "truncated_normal") for t in ("float16", "float64")]
+    + [
+        "out = tf.%s([2, 3], dtype=tf.%s)" % (f, t)
+        for f in ("random_uniform", "random_normal", "truncated_normal")
+        for t in ("float16", "float64")
+    ]
     + ["out = tf.cast(tf.%s([2, 3], dtype=tf.bfloat16), tf.float32)" % f for f in ("random_uniform", "random_normal", "truncated_normal")]
-    + ["tf.set_random_seed(%s)\nout = [tf.random_uniform([2]), tf.random_uniform([2], seed=3), tf.get_seed(5), tf.get_seed(None)]" % s for s in (0, -1, 2**31, 2**33 + 1)]
+    + [
+        "tf.set_random_seed(%s)\nout = [tf.random_uniform([2]), tf.random_uniform([2], seed=3), tf.get_seed(5), tf.get_seed(None)]" % s
+        for s in (0, -1, 2**31, 2**33 + 1)
+    ]
     + ["tf.no_op()\ntf.set_random_seed(%d)\nout = [tf.get_seed(0), tf.get_seed(%d)]" % (s, s) for s in (0, 1, 2**31 - 1, 2**31)]
     + [
         "a = tf.random_uniform([3]); b = tf.random_uniform([3]); out = [a, b, a + b]",

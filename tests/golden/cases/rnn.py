@@ -10,13 +10,24 @@ CASES = [
     # static
     _UNSTACK + "r = tf.nn.static_rnn(tf.nn.rnn_cell.LSTMCell(3), u, dtype=tf.float32)" + _END,
     _UNSTACK + "r = tf.nn.static_rnn(tf.nn.rnn_cell.LSTMCell(3), u, dtype=tf.float32, sequence_length=P([4, 0, 2]))" + _END,
-    _UNSTACK + "r = tf.nn.static_rnn(tf.nn.rnn_cell.GRUCell(3), u, initial_state=tf.ones([3, 3]), sequence_length=P(np.array([1, 3, 2])), scope='mine')" + _END,
-    _UNSTACK + "r = tf.nn.static_rnn(tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.LSTMCell(2)]), u, dtype=tf.float32, sequence_length=P([4, 1, 2]))" + _END,
-    _OPEN + "r = tf.nn.static_rnn(tf.nn.rnn_cell.GRUCell(3), [x[:, 0], x[:, 1]], dtype=tf.float32, sequence_length=P([2, 0, 1], [None]))" + _END,
+    _UNSTACK
+    + "r = tf.nn.static_rnn(tf.nn.rnn_cell.GRUCell(3), u, initial_state=tf.ones([3, 3]), sequence_length=P(np.array([1, 3, 2])), scope='mine')"
+    + _END,
+    _UNSTACK
+    + "r = tf.nn.static_rnn(tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.LSTMCell(2)]), u, dtype=tf.float32, sequence_length=P([4, 1, 2]))"
+    + _END,
+    _OPEN
+    + "r = tf.nn.static_rnn(tf.nn.rnn_cell.GRUCell(3), [x[:, 0], x[:, 1]], dtype=tf.float32, sequence_length=P([2, 0, 1], [None]))"
+    + _END,
     _UNSTACK + "r = tf.nn.static_bidirectional_rnn(tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.LSTMCell(2), u, dtype=tf.float32)" + _END,
-    _UNSTACK + "r = tf.nn.static_bidirectional_rnn(tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(2), u, dtype=tf.float32, sequence_length=P([4, 0, 2]), scope='b')" + _END,
-    _UNSTACK + "r = tf.contrib.rnn.stack_bidirectional_rnn([tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(2)], [tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(1)], u, dtype=tf.float32)" + _END,
-    _UNSTACK + """
+    _UNSTACK
+    + "r = tf.nn.static_bidirectional_rnn(tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(2), u, dtype=tf.float32, sequence_length=P([4, 0, 2]), scope='b')"
+    + _END,
+    _UNSTACK
+    + "r = tf.contrib.rnn.stack_bidirectional_rnn([tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(2)], [tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(1)], u, dtype=tf.float32)"
+    + _END,
+    _UNSTACK
+    + """
 class Saver(object):
     def state(self, name):
         return tf.ones([3, 3]) * (2. if name == 'c' else 1.)
@@ -25,26 +36,41 @@ class Saver(object):
 r = tf.nn.static_state_saving_rnn(tf.nn.rnn_cell.LSTMCell(3), u, Saver(), ('c', 'h'))
 out = [r, [o.name for o in tf.get_default_graph().get_operations() if 'saved' in o.name]]
 """,
-    _UNSTACK + """
+    _UNSTACK
+    + """
 class Saver(object):
     def state(self, name):
         return tf.ones([3, 3])
     def save_state(self, name, value):
         return tf.identity(value)
 r = tf.nn.static_state_saving_rnn(tf.nn.rnn_cell.GRUCell(3), u, Saver(), 'h', sequence_length=[4, 0, 1], scope='z')
-""" + _END,
+"""
+    + _END,
     # dynamic
     _F + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.BasicRNNCell(3), x, dtype=tf.float32)" + _END,
     _F + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(3), x, sequence_length=P([4, 0, 2]), dtype=tf.float32)" + _END,
     _F + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(3), x, sequence_length=P([1, 0, 2]), dtype=tf.float32)" + _END,
-    _OPEN + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(3, use_peepholes=True, num_proj=2), x, sequence_length=P([4, 0, 2], [None]), dtype=tf.float32)" + _END,
-    _OPEN + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.BasicLSTMCell(3, state_is_tuple=False), x, dtype=tf.float32, swap_memory=True, parallel_iterations=2)" + _END,
-    _F + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.transpose(x, [1, 0, 2]), time_major=True, initial_state=P(s.randn(3, 3).astype(np.float32)), scope='enc')" + _END,
-    _F + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.LSTMCell(2)]), x, sequence_length=P(np.array([3, 4, 2])), dtype=tf.float32)" + _END,
-    (_X % ("float64", "[None, None, 2]")) + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(3), x, sequence_length=[2, 3, 4], dtype=tf.float64)" + _END,
-    "x = P(np.zeros((2, 0, 3), np.float32), [2, None, 3]); r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.stop_gradient(x), dtype=tf.float32)" + _END,
+    _OPEN
+    + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(3, use_peepholes=True, num_proj=2), x, sequence_length=P([4, 0, 2], [None]), dtype=tf.float32)"
+    + _END,
+    _OPEN
+    + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.BasicLSTMCell(3, state_is_tuple=False), x, dtype=tf.float32, swap_memory=True, parallel_iterations=2)"
+    + _END,
+    _F
+    + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.transpose(x, [1, 0, 2]), time_major=True, initial_state=P(s.randn(3, 3).astype(np.float32)), scope='enc')"
+    + _END,
+    _F
+    + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.LSTMCell(2)]), x, sequence_length=P(np.array([3, 4, 2])), dtype=tf.float32)"
+    + _END,
+    (_X % ("float64", "[None, None, 2]"))
+    + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(3), x, sequence_length=[2, 3, 4], dtype=tf.float64)"
+    + _END,
+    "x = P(np.zeros((2, 0, 3), np.float32), [2, None, 3]); r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.stop_gradient(x), dtype=tf.float32)"
+    + _END,
     "x = P(np.zeros((0, 2, 3), np.float32), [None, 2, 3]); r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), x, dtype=tf.float32)" + _END,
-    _F + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.GRUCell(3), output_keep_prob=0.5, variational_recurrent=True, dtype=tf.float32, seed=3), x, dtype=tf.float32)" + _END,
+    _F
+    + "r = tf.nn.dynamic_rnn(tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.GRUCell(3), output_keep_prob=0.5, variational_recurrent=True, dtype=tf.float32, seed=3), x, dtype=tf.float32)"
+    + _END,
     _F + "r = tf.nn.dynamic_rnn(tf.contrib.rnn.LSTMBlockCell(3), x, sequence_length=P([4, 1, 2]), dtype=tf.float32)" + _END,
     _F + "r = tf.nn.dynamic_rnn(tf.contrib.rnn.LayerNormBasicLSTMCell(3), x, dtype=tf.float32)" + _END,
     """
@@ -61,13 +87,25 @@ r = tf.nn.dynamic_rnn(Pair(), (x, y), sequence_length=[4, 2, 0], dtype=tf.float3
 out = r
 """,
     _F + "r = tf.nn.bidirectional_dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.LSTMCell(2), x, dtype=tf.float32)" + _END,
-    _OPEN + "r = tf.nn.bidirectional_dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(2), x, sequence_length=P([4, 0, 2]), dtype=tf.float32, scope='b')" + _END,
-    _F + "r = tf.nn.bidirectional_dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(2), tf.transpose(x, [1, 0, 2]), time_major=True, sequence_length=[4, 1, 2], initial_state_fw=tf.ones([3, 3]), initial_state_bw=tf.zeros([3, 2]))" + _END,
-    _F + "r = tf.contrib.rnn.stack_bidirectional_dynamic_rnn([tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(2)], [tf.nn.rnn_cell.GRUCell(2), tf.nn.rnn_cell.GRUCell(1)], x, dtype=tf.float32, sequence_length=[4, 1, 2])" + _END,
+    _OPEN
+    + "r = tf.nn.bidirectional_dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(2), x, sequence_length=P([4, 0, 2]), dtype=tf.float32, scope='b')"
+    + _END,
+    _F
+    + "r = tf.nn.bidirectional_dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(2), tf.transpose(x, [1, 0, 2]), time_major=True, sequence_length=[4, 1, 2], initial_state_fw=tf.ones([3, 3]), initial_state_bw=tf.zeros([3, 2]))"
+    + _END,
+    _F
+    + "r = tf.contrib.rnn.stack_bidirectional_dynamic_rnn([tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(2)], [tf.nn.rnn_cell.GRUCell(2), tf.nn.rnn_cell.GRUCell(1)], x, dtype=tf.float32, sequence_length=[4, 1, 2])"
+    + _END,
     # sharing
-    _F + "c = tf.nn.rnn_cell.GRUCell(3)\na, _ = tf.nn.dynamic_rnn(c, x, dtype=tf.float32)\nb, _ = tf.nn.dynamic_rnn(c, 2 * x, dtype=tf.float32)\nr = [a, b]" + _END,
-    _F + "with tf.variable_scope('m'):\n  a, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), x, dtype=tf.float32)\nwith tf.variable_scope('m', reuse=True):\n  b, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), 2 * x, dtype=tf.float32)\nr = [a, b]" + _END,
-    _F + "a, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), x, dtype=tf.float32)\nb, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), a, dtype=tf.float32, scope='rnn_2')\nr = b" + _END,
+    _F
+    + "c = tf.nn.rnn_cell.GRUCell(3)\na, _ = tf.nn.dynamic_rnn(c, x, dtype=tf.float32)\nb, _ = tf.nn.dynamic_rnn(c, 2 * x, dtype=tf.float32)\nr = [a, b]"
+    + _END,
+    _F
+    + "with tf.variable_scope('m'):\n  a, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), x, dtype=tf.float32)\nwith tf.variable_scope('m', reuse=True):\n  b, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), 2 * x, dtype=tf.float32)\nr = [a, b]"
+    + _END,
+    _F
+    + "a, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), x, dtype=tf.float32)\nb, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), a, dtype=tf.float32, scope='rnn_2')\nr = b"
+    + _END,
     # raw
     """
 s = np.random.RandomState(0)
@@ -94,12 +132,22 @@ a, final, loop = tf.nn.raw_rnn(c, loop_fn, scope='raw')
 out = [a['half'].stack(), a['n'].stack(), final, loop]
 """,
     # fused
-    _F + "t = tf.transpose(x, [1, 0, 2])\nr = tf.contrib.rnn.LSTMBlockFusedCell(3)(t, dtype=tf.float32, sequence_length=P([4, 0, 2]))" + _END,
-    _F + "t = tf.transpose(x, [1, 0, 2])\nr = tf.contrib.rnn.LSTMBlockFusedCell(3, use_peephole=True, cell_clip=0.1, forget_bias=0.)(t, initial_state=(tf.ones([3, 3]), tf.zeros([3, 3])))" + _END,
+    _F
+    + "t = tf.transpose(x, [1, 0, 2])\nr = tf.contrib.rnn.LSTMBlockFusedCell(3)(t, dtype=tf.float32, sequence_length=P([4, 0, 2]))"
+    + _END,
+    _F
+    + "t = tf.transpose(x, [1, 0, 2])\nr = tf.contrib.rnn.LSTMBlockFusedCell(3, use_peephole=True, cell_clip=0.1, forget_bias=0.)(t, initial_state=(tf.ones([3, 3]), tf.zeros([3, 3])))"
+    + _END,
     _F + "t = tf.transpose(x, [1, 0, 2])\nr = tf.contrib.rnn.LSTMBlockFusedCell(3)([t[0], t[1]], dtype=tf.float32)" + _END,
-    _F + "t = tf.transpose(x, [1, 0, 2])\nr = tf.contrib.rnn.TimeReversedFusedRNN(tf.contrib.rnn.LSTMBlockFusedCell(3))(t, dtype=tf.float32, sequence_length=P([4, 0, 2]))" + _END,
-    _F + "t = tf.transpose(x, [1, 0, 2])\nr = tf.contrib.rnn.FusedRNNCellAdaptor(tf.nn.rnn_cell.GRUCell(3), use_dynamic_rnn=True)(t, dtype=tf.float32, sequence_length=P([4, 0, 2]))" + _END,
-    _F + "t = tf.transpose(x, [1, 0, 2])\nr = tf.contrib.rnn.TimeReversedFusedRNN(tf.contrib.rnn.FusedRNNCellAdaptor(tf.nn.rnn_cell.GRUCell(3)))(t, dtype=tf.float32)" + _END,
+    _F
+    + "t = tf.transpose(x, [1, 0, 2])\nr = tf.contrib.rnn.TimeReversedFusedRNN(tf.contrib.rnn.LSTMBlockFusedCell(3))(t, dtype=tf.float32, sequence_length=P([4, 0, 2]))"
+    + _END,
+    _F
+    + "t = tf.transpose(x, [1, 0, 2])\nr = tf.contrib.rnn.FusedRNNCellAdaptor(tf.nn.rnn_cell.GRUCell(3), use_dynamic_rnn=True)(t, dtype=tf.float32, sequence_length=P([4, 0, 2]))"
+    + _END,
+    _F
+    + "t = tf.transpose(x, [1, 0, 2])\nr = tf.contrib.rnn.TimeReversedFusedRNN(tf.contrib.rnn.FusedRNNCellAdaptor(tf.nn.rnn_cell.GRUCell(3)))(t, dtype=tf.float32)"
+    + _END,
     # errors
     _F + "out = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), x)",
     _F + "out = tf.nn.dynamic_rnn(3, x, dtype=tf.float32)",
@@ -115,6 +163,7 @@ out = [a['half'].stack(), a['n'].stack(), final, loop]
     _F + "out = tf.nn.raw_rnn(tf.nn.rnn_cell.GRUCell(3), 3)",
     _F + "out = tf.contrib.rnn.stack_bidirectional_dynamic_rnn([], [], x, dtype=tf.float32)",
     _F + "out = tf.contrib.rnn.stack_bidirectional_dynamic_rnn([tf.nn.rnn_cell.GRUCell(3)], [], x, dtype=tf.float32)",
-    _F + "out = tf.contrib.rnn.stack_bidirectional_dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), [tf.nn.rnn_cell.GRUCell(3)], x, dtype=tf.float32)",
+    _F
+    + "out = tf.contrib.rnn.stack_bidirectional_dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), [tf.nn.rnn_cell.GRUCell(3)], x, dtype=tf.float32)",
     _F + "out = tf.contrib.rnn.LSTMBlockFusedCell(3)(x)",
 ]

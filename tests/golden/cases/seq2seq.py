@@ -13,7 +13,9 @@ _CALL = "\nout = [a(q, a.initial_state(2, tf.float32)), a.keys, a.values, a.alig
 CASES = [
     _M + "a = tf.contrib.seq2seq.LuongAttention(4, m)" + _CALL,
     _M + "a = tf.contrib.seq2seq.LuongAttention(4, m, memory_sequence_length=l, scale=True)" + _CALL,
-    _M + "a = tf.contrib.seq2seq.LuongAttention(4, m, memory_sequence_length=l, probability_fn=tf.contrib.seq2seq.hardmax, score_mask_value=-3.)" + _CALL,
+    _M
+    + "a = tf.contrib.seq2seq.LuongAttention(4, m, memory_sequence_length=l, probability_fn=tf.contrib.seq2seq.hardmax, score_mask_value=-3.)"
+    + _CALL,
     _M + "a = tf.contrib.seq2seq.LuongAttention(4, m, custom_key_value_fn=lambda k, v: (2. * k, v + 1.))" + _CALL,
     _M + "a = tf.contrib.seq2seq.BahdanauAttention(6, m)" + _CALL,
     _M + "a = tf.contrib.seq2seq.BahdanauAttention(6, m, memory_sequence_length=l, normalize=True)" + _CALL,
@@ -21,7 +23,8 @@ CASES = [
     _M + "a = tf.contrib.seq2seq.BahdanauMonotonicAttention(6, m, memory_sequence_length=l, normalize=True, score_bias_init=-1.)" + _CALL,
     _M + "a = tf.contrib.seq2seq.BahdanauMonotonicAttention(6, m, sigmoid_noise=0.5, sigmoid_noise_seed=3, mode='recursive')" + _CALL,
     _M + "a = tf.contrib.seq2seq.LuongMonotonicAttention(4, m, scale=True)" + _CALL,
-    _M + "a = tf.contrib.seq2seq.LuongMonotonicAttention(4, m, memory_sequence_length=l, mode='hard')\nout = a(tf.stop_gradient(q), a.initial_state(2, tf.float32))[0]",
+    _M
+    + "a = tf.contrib.seq2seq.LuongMonotonicAttention(4, m, memory_sequence_length=l, mode='hard')\nout = a(tf.stop_gradient(q), a.initial_state(2, tf.float32))[0]",
     "p = P([[0.2, 0.7, 0.4], [0.9, 0.1, 0.5]]); b = P([0.5, [0.3, 0.5, 0.2]]); out = [tf.contrib.seq2seq.monotonic_attention(p, b, k) for k in ('recursive', 'parallel', 'hard')]",
     "p = P([[0.2, 0.7, 0.4], [0.9, 0.1, 0.5]]); out = [tf.contrib.seq2seq.safe_cumprod(p, axis=1), tf.contrib.seq2seq.safe_cumprod(p, axis=1, exclusive=True)]",
     "x = P([[1., 3., 2.], [5., 5., 1.]]); out = [tf.contrib.seq2seq.hardmax(x)]",
@@ -29,7 +32,9 @@ CASES = [
     "x = P([[1., 2.], [3., 4.]], [None, 2]); out = [tf.contrib.seq2seq.tile_batch(x, 3), tf.contrib.seq2seq.tile_batch((x, [x[:, 0]]), 2)]",
 ]
 
-_WRAPPER = _M + """
+_WRAPPER = (
+    _M
+    + """
 a = %s
 c = tf.contrib.seq2seq.AttentionWrapper(%s)
 x = P(s.randn(2, 3).astype(np.float32))
@@ -38,16 +43,23 @@ o1, z = c(x, z)
 o2, z = c(2 * x, z)
 out = [o1, o2, z.cell_state, z.attention, z.time, z.alignments, c.output_size, [v.name for v in tf.global_variables()]]
 """
+)
 _LUONG = "tf.contrib.seq2seq.LuongAttention(4, m, memory_sequence_length=l)"
 _BAHDANAU = "tf.contrib.seq2seq.BahdanauAttention(6, m)"
 CASES += [
     _WRAPPER % (_LUONG, "tf.nn.rnn_cell.GRUCell(4), a, attention_layer_size=5"),
     _WRAPPER % (_BAHDANAU, "tf.nn.rnn_cell.LSTMCell(4), a, output_attention=False"),
-    _WRAPPER % (_BAHDANAU, "tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.GRUCell(4), tf.nn.rnn_cell.GRUCell(2)]), a, cell_input_fn=lambda i, t: tf.concat([i, 2. * t], 1)"),
+    _WRAPPER
+    % (
+        _BAHDANAU,
+        "tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.GRUCell(4), tf.nn.rnn_cell.GRUCell(2)]), a, cell_input_fn=lambda i, t: tf.concat([i, 2. * t], 1)",
+    ),
     _WRAPPER % ("[%s, %s]" % (_LUONG, _BAHDANAU), "tf.nn.rnn_cell.GRUCell(4), a, attention_layer_size=[3, 2]"),
-    _WRAPPER % (_LUONG, "tf.nn.rnn_cell.GRUCell(4), a, attention_layer=tf.layers.Dense(3, activation=tf.tanh, name='mine'), name='wrapper'"),
+    _WRAPPER
+    % (_LUONG, "tf.nn.rnn_cell.GRUCell(4), a, attention_layer=tf.layers.Dense(3, activation=tf.tanh, name='mine'), name='wrapper'"),
     _WRAPPER % (_LUONG, "tf.nn.rnn_cell.GRUCell(4), a, initial_cell_state=tf.ones([2, 4]) * q, attention_layer_size=5"),
-    _M + "a = %s; c = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), a, alignment_history=True); o, z = c(q, c.zero_state(2, tf.float32)); o, z = c(q, z)\n"
+    _M
+    + "a = %s; c = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), a, alignment_history=True); o, z = c(q, c.zero_state(2, tf.float32)); o, z = c(q, z)\n"
     "out = [o, tf.stop_gradient(z.alignment_history.stack()), z.clone(attention=z.attention + 1.).attention]" % _LUONG,
 ]
 
@@ -59,7 +71,10 @@ o, z, n = tf.contrib.seq2seq.dynamic_decode(d, %s)
 out = [o, n, z if not hasattr(z, 'cell_state') else z.cell_state, [v.name for v in tf.global_variables()]]
 """
 # Without gradients: with them in the graph the reference draws other numbers.
-_DRAWN = _DECODE.replace("out = [o, n, z if not hasattr(z, 'cell_state') else z.cell_state,", "out = [tf.stop_gradient(o.rnn_output), o.sample_id, n, tf.stop_gradient(z),")
+_DRAWN = _DECODE.replace(
+    "out = [o, n, z if not hasattr(z, 'cell_state') else z.cell_state,",
+    "out = [tf.stop_gradient(o.rnn_output), o.sample_id, n, tf.stop_gradient(z),",
+)
 _TRAIN = """
 x = P(s.randn(3, 5, 4).astype(np.float32), %s)
 h = tf.contrib.seq2seq.%s"""
@@ -69,22 +84,82 @@ _DENSE = ", output_layer=tf.layers.Dense(7, name='projection')"
 CASES += [
     _DECODE % (_TRAIN % ("None", "TrainingHelper(x, [5, 2, 3])"), _CELL % "", ""),
     _DECODE % (_TRAIN % ("[None, None, 4]", "TrainingHelper(x, P([4, 1, 3]))"), _CELL % _DENSE, "impute_finished=True"),
-    _DECODE % (_TRAIN % ("None", "TrainingHelper(tf.transpose(x, [1, 0, 2]), [5, 2, 3], time_major=True)"), _CELL % _DENSE, "output_time_major=True, maximum_iterations=3"),
+    _DECODE
+    % (
+        _TRAIN % ("None", "TrainingHelper(tf.transpose(x, [1, 0, 2]), [5, 2, 3], time_major=True)"),
+        _CELL % _DENSE,
+        "output_time_major=True, maximum_iterations=3",
+    ),
     _DECODE % (_EMBEDDED % "GreedyEmbeddingHelper(e, tf.fill([3], 1), 2)", _CELL % _DENSE, "maximum_iterations=6"),
-    _DECODE % (_EMBEDDED % "GreedyEmbeddingHelper(lambda i: tf.nn.embedding_lookup(e, i) * 2., P([1, 0, 3]), 2)", _CELL % _DENSE, "maximum_iterations=6, impute_finished=True, scope='mine'"),
+    _DECODE
+    % (
+        _EMBEDDED % "GreedyEmbeddingHelper(lambda i: tf.nn.embedding_lookup(e, i) * 2., P([1, 0, 3]), 2)",
+        _CELL % _DENSE,
+        "maximum_iterations=6, impute_finished=True, scope='mine'",
+    ),
     # Which step of a loop draws first is open in the reference, unless they go one by one.
-    _DRAWN % (_EMBEDDED % "SampleEmbeddingHelper(e, tf.fill([3], 1), 2, softmax_temperature=0.7, seed=5)", _CELL % _DENSE, "maximum_iterations=6, parallel_iterations=1"),
-    _DRAWN % (_TRAIN % ("None", "ScheduledEmbeddingTrainingHelper(x, [5, 2, 3], P(s.randn(7, 4).astype(np.float32)), 0.5, seed=1, scheduling_seed=2)"), _CELL % _DENSE, "parallel_iterations=1"),
-    _DRAWN % (_TRAIN % ("None", "ScheduledOutputTrainingHelper(x, [5, 2, 3], 0.5, seed=4, next_inputs_fn=lambda o: o[:, :4])"), _CELL % _DENSE, "parallel_iterations=1"),
-    _DRAWN % (_TRAIN % ("None", "ScheduledOutputTrainingHelper(x[:, :, :1], [5, 2, 3], 0.5, seed=4, next_inputs_fn=lambda o: o[:, :1], auxiliary_inputs=x[:, :, 1:])"), _CELL % _DENSE, "parallel_iterations=1"),
-    _DRAWN % (_TRAIN % ("None", "ScheduledOutputTrainingHelper(x, [5, 2, 3], 0.5, seed=4)"), "tf.nn.rnn_cell.GRUCell(4)\nd = tf.contrib.seq2seq.BasicDecoder(c, h, c.zero_state(3, tf.float32))", "parallel_iterations=1"),
+    _DRAWN
+    % (
+        _EMBEDDED % "SampleEmbeddingHelper(e, tf.fill([3], 1), 2, softmax_temperature=0.7, seed=5)",
+        _CELL % _DENSE,
+        "maximum_iterations=6, parallel_iterations=1",
+    ),
+    _DRAWN
+    % (
+        _TRAIN
+        % ("None", "ScheduledEmbeddingTrainingHelper(x, [5, 2, 3], P(s.randn(7, 4).astype(np.float32)), 0.5, seed=1, scheduling_seed=2)"),
+        _CELL % _DENSE,
+        "parallel_iterations=1",
+    ),
+    _DRAWN
+    % (
+        _TRAIN % ("None", "ScheduledOutputTrainingHelper(x, [5, 2, 3], 0.5, seed=4, next_inputs_fn=lambda o: o[:, :4])"),
+        _CELL % _DENSE,
+        "parallel_iterations=1",
+    ),
+    _DRAWN
+    % (
+        _TRAIN
+        % (
+            "None",
+            "ScheduledOutputTrainingHelper(x[:, :, :1], [5, 2, 3], 0.5, seed=4, next_inputs_fn=lambda o: o[:, :1], auxiliary_inputs=x[:, :, 1:])",
+        ),
+        _CELL % _DENSE,
+        "parallel_iterations=1",
+    ),
+    _DRAWN
+    % (
+        _TRAIN % ("None", "ScheduledOutputTrainingHelper(x, [5, 2, 3], 0.5, seed=4)"),
+        "tf.nn.rnn_cell.GRUCell(4)\nd = tf.contrib.seq2seq.BasicDecoder(c, h, c.zero_state(3, tf.float32))",
+        "parallel_iterations=1",
+    ),
     # All sampled, or none: nothing is left to chance.
-    _DECODE % (_TRAIN % ("None", "ScheduledEmbeddingTrainingHelper(x, [5, 2, 3], P(s.randn(7, 4).astype(np.float32)), 0.)"), _CELL % _DENSE, ""),
+    _DECODE
+    % (_TRAIN % ("None", "ScheduledEmbeddingTrainingHelper(x, [5, 2, 3], P(s.randn(7, 4).astype(np.float32)), 0.)"), _CELL % _DENSE, ""),
     _DECODE % (_TRAIN % ("None", "ScheduledOutputTrainingHelper(x, [5, 2, 3], 1., next_inputs_fn=lambda o: o[:, :4])"), _CELL % _DENSE, ""),
-    _DECODE % (_TRAIN % ("None", "ScheduledOutputTrainingHelper(x[:, :, :1], [5, 2, 3], 1., next_inputs_fn=lambda o: o[:, :1], auxiliary_inputs=x[:, :, 1:])"), _CELL % _DENSE, ""),
-    _DECODE % ("x = P(s.randn(3, 4).astype(np.float32))\nh = tf.contrib.seq2seq.CustomHelper(lambda: (tf.fill([3], False), x), lambda time, outputs, state: tf.cast(tf.argmax(outputs, 1), tf.int32), "
-               "lambda time, outputs, state, sample_ids: (tf.fill([3], time >= 3), x * tf.cast(time, tf.float32), state))", _CELL % _DENSE, ""),
-    _DECODE % ("x = P(s.randn(3, 4).astype(np.float32))\nh = tf.contrib.seq2seq.InferenceHelper(lambda o: o[:, :4], [4], tf.float32, x, lambda i: i[:, 0] > 10.)", _CELL % _DENSE, "maximum_iterations=4"),
+    _DECODE
+    % (
+        _TRAIN
+        % (
+            "None",
+            "ScheduledOutputTrainingHelper(x[:, :, :1], [5, 2, 3], 1., next_inputs_fn=lambda o: o[:, :1], auxiliary_inputs=x[:, :, 1:])",
+        ),
+        _CELL % _DENSE,
+        "",
+    ),
+    _DECODE
+    % (
+        "x = P(s.randn(3, 4).astype(np.float32))\nh = tf.contrib.seq2seq.CustomHelper(lambda: (tf.fill([3], False), x), lambda time, outputs, state: tf.cast(tf.argmax(outputs, 1), tf.int32), "
+        "lambda time, outputs, state, sample_ids: (tf.fill([3], time >= 3), x * tf.cast(time, tf.float32), state))",
+        _CELL % _DENSE,
+        "",
+    ),
+    _DECODE
+    % (
+        "x = P(s.randn(3, 4).astype(np.float32))\nh = tf.contrib.seq2seq.InferenceHelper(lambda o: o[:, :4], [4], tf.float32, x, lambda i: i[:, 0] > 10.)",
+        _CELL % _DENSE,
+        "maximum_iterations=4",
+    ),
 ]
 
 _BEAM = """
@@ -143,15 +218,20 @@ CASES += [
     _M + "out = tf.contrib.seq2seq.LuongAttention(3, m)(q, None)",
     _M + "out = tf.contrib.seq2seq.LuongAttention(4, m, probability_fn=3)(q, None)",
     _M + "out = tf.contrib.seq2seq.BahdanauAttention(4, tf.placeholder(tf.float32, [2, 5, None]))",
-    _M + "a = tf.contrib.seq2seq.BahdanauAttention(4, m, memory_sequence_length=tf.constant([5, 0])); out = a(q, a.initial_state(2, tf.float32))",
+    _M
+    + "a = tf.contrib.seq2seq.BahdanauAttention(4, m, memory_sequence_length=tf.constant([5, 0])); out = a(q, a.initial_state(2, tf.float32))",
     _M + "out = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), 3)",
     _M + "out = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), [3])",
     _M + "out = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), %s, attention_layer_size=[1, 2])" % _LUONG,
-    _M + "out = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), %s, attention_layer_size=2, attention_layer=tf.layers.Dense(2))" % _LUONG,
+    _M
+    + "out = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), %s, attention_layer_size=2, attention_layer=tf.layers.Dense(2))"
+    % _LUONG,
     _M + "out = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), %s, cell_input_fn=3)" % _LUONG,
     _M + "c = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), %s); out = c(q, tf.zeros([2, 4]))" % _LUONG,
     _M + "c = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), %s); out = c.zero_state(3, tf.float32)" % _LUONG,
-    _M + "c = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), %s); out = c.zero_state(2, tf.float32).clone(attention=tf.zeros([3, 3]))" % _LUONG,
+    _M
+    + "c = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(4), %s); out = c.zero_state(2, tf.float32).clone(attention=tf.zeros([3, 3]))"
+    % _LUONG,
     "out = tf.contrib.seq2seq.monotonic_attention([[1.]], [[1.]], 'other')",
     "out = tf.contrib.seq2seq.tile_batch(P(1.), 2)",
     "out = tf.contrib.seq2seq.dynamic_decode(3)",

@@ -1,6 +1,5 @@
 """Distinct slices along an axis; candidate samplers that learn or have a shard."""
 
-
 CASES = (
     ["x = P(np.array(%s)); out = list(tf.raw_ops.%s(x=x, axis=np.array(%s, np.int64)))" % (x, f, axis)
         for f in ("UniqueV2", "UniqueWithCountsV2")
