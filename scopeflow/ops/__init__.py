@@ -16,6 +16,8 @@ from . import (  # noqa: F401
     control_flow,
     creation,
     ctc,
+    ctc_v2,
+    cudnn_rnn,
     decoding,
     diagonal,
     einsum,

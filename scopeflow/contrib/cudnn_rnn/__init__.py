@@ -1,3 +1,3 @@
 """tf.contrib.cudnn_rnn: what cuDNN's recurrent networks compute, for any device."""
 
-from . import compatible_cells  # noqa: F401
+from . import compatible_cells, networks, saving  # noqa: F401
