@@ -18,6 +18,9 @@ from .tensor_shape import TensorShape
 #: the op type in a graph, and in a GraphDef
 INTERNAL, EXPORTED = "Gradients", "ScopeflowGradients"
 _PREFIX = "_scopeflow_"
+_INCOMPLETE = _PREFIX + "incomplete"
+#: attribute of an op with a gradient function of its own, whose nodes a GraphDef does not tell from others
+OWN_GRADIENT = "$gradient"
 _CONTAINERS = {"list": list, "tuple": tuple, "frozenset": frozenset}
 
 
@@ -27,6 +30,9 @@ def write(op: Operation, node: NodeDef) -> None:
     for k, v in op.attrs.items():
         if k.startswith("$"):
             node.attr[_PREFIX + k[1:]].func.CopyFrom(_encoded(v, op, k))
+    own = any(OWN_GRADIENT in inner.attrs for b in op.attrs["$between"] if _is_region(b) for inner in b.ops)
+    if own or op.type == EXPORTED:
+        node.attr[_INCOMPLETE].s = b"it goes through a loop with a gradient function of the program's own"
     types = node.attr[_PREFIX + "types"].list
     types.type.extend(t.dtype.as_datatype_enum for t in op.outputs)
     node.attr[_PREFIX + "shapes"].list.shape.extend(t.shape.as_proto() for t in op.outputs)
@@ -35,7 +41,9 @@ def write(op: Operation, node: NodeDef) -> None:
 def _encoded(value: Any, op: Operation, key: str) -> NameAttrList:
     items = AttrValue()
     items.list.SetInParent()
-    values = sorted(value, key=_name) if isinstance(value, frozenset) else value
+    # A loop or branching is named by the ops that bring its results out.
+    members = [m for v in value for m in ([t.op for t in v.outputs] if _is_region(v) else [v])]
+    values = sorted(members, key=_name) if isinstance(value, frozenset) else members
     if values and all(isinstance(v, bool) for v in values):
         items.list.b.extend(values)
     else:
@@ -47,6 +55,10 @@ def _encoded(value: Any, op: Operation, key: str) -> NameAttrList:
     return out
 
 
+def _is_region(value: Any) -> bool:
+    return hasattr(value, "ops") and hasattr(value, "outputs")
+
+
 def _name(value: Any) -> str:
     if value is None:
         return ""
@@ -54,8 +66,12 @@ def _name(value: Any) -> str:
 
 
 def make(graph: Any, node: NodeDef, name: str, find: Callable[[str], Any]) -> Operation:
-    """Adds the operation that a gradient node stands for; `find` gives the tensor ("a:0") or operation ("^a") of a name."""
+    """Adds the operation that a gradient node stands for; `find` gives the tensor ("a:0") or operation ("^a") of a name.
+
+    One that does not hold all it needs stays what it is in the GraphDef: running it raises UnimplementedError.
+    """
     attrs: dict[str, Any] = {}
+    kind = EXPORTED if _INCOMPLETE in node.attr else INTERNAL
     for k, v in node.attr.items():
         if not k.startswith(_PREFIX):
             attrs[k] = v.i if k == "N" else v
@@ -66,18 +82,23 @@ def make(graph: Any, node: NodeDef, name: str, find: Callable[[str], Any]) -> Op
     types = tuple(as_dtype(t) for t in node.attr[_PREFIX + "types"].list.type)
     dims = [TensorShape(s)._dims for s in node.attr[_PREFIX + "shapes"].list.shape]
     inputs = tuple(find(i) for i in node.input if not i.startswith("^"))
-    return graph.add_op(INTERNAL, None, inputs, attrs, types, dims, name + "/")
+    return graph.add_op(kind, None, inputs, attrs, types, dims, name + "/")
+
+
+def _lists(node: NodeDef) -> list[AttrValue]:
+    """The attributes of a gradient node that name tensors and operations."""
+    return [v for k, v in node.attr.items() if k.startswith(_PREFIX) and v.WhichOneof("value") == "func"]
 
 
 def references(node: NodeDef) -> list[str]:
     """The names of tensors and operations that a gradient node's attributes hold."""
-    return [s.decode() for k, v in node.attr.items() if k.startswith(_PREFIX) for s in v.func.attr["items"].list.s if s]
+    return [s.decode() for v in _lists(node) for s in v.func.attr["items"].list.s if s]
 
 
 def strip_scope(node: NodeDef, scope: str) -> None:
     """Takes the prefix `scope` (with its slash) off the names in a gradient node's attributes."""
-    for k, v in node.attr.items():
-        items = v.func.attr["items"].list.s if k.startswith(_PREFIX) and v.WhichOneof("value") == "func" else ()
+    for v in _lists(node):
+        items = v.func.attr["items"].list.s
         for i, s in enumerate(items):
             text = s.decode()
             mark = "^" if text.startswith("^") else ""

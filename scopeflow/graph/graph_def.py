@@ -48,7 +48,7 @@ def node_def_of(op: Any, sort: bool = False) -> NodeDef:
     for k, v in op.attrs.items():
         if not k.startswith("$"):
             node.attr[k].CopyFrom(attr_to_proto(v, kinds.get(k)))
-    if op.type == gradient_nodes.INTERNAL:
+    if op.type in (gradient_nodes.INTERNAL, gradient_nodes.EXPORTED):
         gradient_nodes.write(op, node)
     return node
 

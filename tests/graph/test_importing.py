@@ -119,6 +119,53 @@ def test_training_graph_comes_back_with_its_gradients():
     assert not any(k.startswith("$") for n in graph_def.node for k in n.attr)
 
 
+def test_gradients_of_loops_and_branches_come_back():
+    def build():
+        x = tf.constant([1.0, 2.0])
+        w = tf.get_variable("w", initializer=[0.5, 0.25])
+        n = tf.placeholder_with_default(3, [])
+        _, y = tf.while_loop(lambda i, y: i < n, lambda i, y: (i + 1, y * w + x), [0, x], maximum_iterations=5)
+        y = tf.cond(tf.reduce_sum(w) > 0, lambda: y * w, lambda: y)
+        loss = tf.reduce_sum(y)
+        train = tf.train.GradientDescentOptimizer(0.01).minimize(loss)
+        with tf.control_dependencies([train]):
+            after = tf.identity(w)
+        tf.group(tf.global_variables_initializer(), name="init")
+        return [after], 3
+
+    _round_trip(build)
+
+
+def test_gradients_through_a_loop_with_a_gradient_function_of_ones_own_are_refused():
+    @tf.custom_gradient
+    def doubled(v):
+        return v * 2.0, lambda g: g * 7.0
+
+    x = tf.constant([1.0, 2.0], name="x")
+    _, y = tf.while_loop(lambda i, y: i < 2, lambda i, y: (i + 1, doubled(y)), [0, x], maximum_iterations=2)
+    grad = tf.identity(tf.gradients(y, x)[0], name="grad")
+    with tf.Session() as session:
+        assert session.run(grad).tolist() == [49.0, 49.0]
+    graph_def = tf.get_default_graph().as_graph_def()
+    for _ in range(2):
+        with tf.Graph().as_default() as graph, tf.Session() as session:
+            tf.import_graph_def(graph_def, name="")
+            # The function's nodes are not known as such any more: no number is better than a wrong one.
+            with pytest.raises(tf.errors.UnimplementedError, match="Op type 'ScopeflowGradients' has no kernel"):
+                session.run("grad:0")
+            graph_def = graph.as_graph_def()
+
+
+def test_part_of_a_graph_does_not_change_it():
+    x = tf.get_variable("x", initializer=2.0)
+    tf.gradients(tf.square(x, name="y"), x)
+    graph_def = tf.get_default_graph().as_graph_def()
+    before = tf.GraphDef.FromString(graph_def.SerializeToString())
+    last = graph_def.node[-1].name
+    assert len(tf.graph_util.extract_sub_graph(graph_def, [last]).node) > 3
+    assert graph_def == before
+
+
 def test_gradient_nodes_import_under_a_prefix():
     x = tf.placeholder(tf.float32, [], name="x")
     tf.gradients(x * x, x)[0]
