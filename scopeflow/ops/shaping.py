@@ -320,7 +320,7 @@ def conjugate_transpose(x, perm):
 def transpose(a: Any, perm: Any = None, name: str = "transpose", conjugate: bool = False) -> Tensor:
     """`a` with its dimensions in the order `perm`, reversed if None; with `conjugate`, conjugated if it is complex."""
     with name_scope(name, "transpose", [a]) as scope:
-        if not isinstance(a, Tensor):
+        if not isinstance(a, Tensor) and (perm is None or conjugate):
             a = convert_to_tensor(a, name="a")
         move = conjugate_transpose if conjugate and a.dtype.is_complex else transpose_op
         if perm is not None:

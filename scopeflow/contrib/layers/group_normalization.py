@@ -205,7 +205,7 @@ def group_norm(
         raise ValueError(f"Inputs {inputs.name} has undefined channel dimension: {at}.")
     axes = [axis + rank if axis < 0 else axis for axis in reduction_axes]
     for axis in axes:
-        if not 0 <= axis < rank:
+        if axis > rank - 1:
             raise ValueError("Axis is out of bounds.")
         if inputs.shape.dims[axis].value is None:
             raise ValueError(f"Inputs {inputs.name} has undefined dimensions {axis}.")

@@ -101,8 +101,6 @@ step = slim.learning.create_train_op(loss, tf.train.MomentumOptimizer(0.1, 0.9),
 out = [step, slim.get_global_step()]
 runs = 4
 """,
-    f"{_X}; F = tf.contrib.framework; v = F.model_variable('v', [3], initializer=tf.ones_initializer()); "
-    "out = [F.assign_from_values({'v': np.arange(3.0)})[1] and v, F.zero_initializer(tf.get_variable('w', initializer=np.ones([2, 2], np.float32)))]",
     f"{_X}; F = tf.contrib.framework; out = [F.with_shape([4, 3], x), F.with_same_shape(x, x), F.reduce_sum_n([x, x * 2.0])]",
     f"{_X}; F = tf.contrib.framework; out = [F.sort(x, 1, 'DESCENDING'), F.argsort(x, 0, 'DESCENDING'), F.argsort(tf.constant([3, 1, 2])), F.sort(tf.constant([3.0, 1.0, 2.0]))]",
 ]
