@@ -296,6 +296,14 @@ class _Past:
         self._noted.clear()
 
 
+def _deciding(ops: list[Operation], feeds: frozenset[Tensor]) -> list[VariableKey]:
+    found = {}
+    for op in ops:
+        if op.type in ("Switch", "RefSwitch") and op._inputs[1] not in feeds and is_alias(op._inputs[1]):
+            found[alias_key(op._inputs[1])] = None
+    return list(found)
+
+
 def _has_effect(op: Operation) -> bool:
     spec = op.spec
     return spec is not None and spec.host and spec.stateful and not (spec.random or spec.writes or spec.variable)
@@ -338,6 +346,8 @@ class StagePlan:
         self.feeds = feeds
         self.dynamic_inputs = [t for t in stage.inputs if t not in stage.static_inputs]
         self.static_inputs = [t for t in stage.inputs if t in stage.static_inputs]
+        #: variables of the older kind that decide branches here: compiled for their values, as for static inputs
+        self.deciding = [] if stage.host else _deciding(stage.ops, feeds)
         self.entries: dict[Any, Entry] = {}
         #: ops that do something outside of variables
         self.effects = [op for op in stage.ops if _has_effect(op)] if stage.host else []
@@ -399,6 +409,9 @@ class StagePlan:
     def _run_device(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None) -> None:
         stage = self.stage
         static = [_on_host(values[t]) for t in self.static_inputs]
+        for variable in self.deciding:
+            found = overlay[variable] if overlay and variable in overlay else store.values.get(variable)
+            static.append(DEAD if found is None else np.asarray(found))
         # Values of branches not taken are passed as None.
         inputs = [None if values[t] is DEAD else values[t] for t in self.dynamic_inputs]
         key = (
@@ -502,6 +515,8 @@ class Entry:
         self.read = [k for k in self.present if k not in stage.written]
         self.new = sorted(stage.written)
         self.static = dict(zip(plan.static_inputs, static))
+        decided = zip(plan.deciding, static[len(plan.static_inputs) :])
+        self.decided = {k: v for k, v in decided if v is not DEAD}
         #: filled in when the function is traced
         self.checks: list[list[str]] = []
         self.traced_outputs: list[Tensor] = []
@@ -541,6 +556,7 @@ class Entry:
         values.update((op.outputs[0], v) for op, v in zip(self.plan.constants, constants) if op.outputs[0] not in values)
         state = dict(zip(self.written, written))
         state.update(zip(self.read, read))
+        state.update(self.decided)
         index = {op: i for i, op in enumerate(stage.random_ops)}
         frame = Frame(
             values, state, lambda op: Generator(random[index[op], :2], random[index[op], 2:]), False, stage.layout, self.plan.room

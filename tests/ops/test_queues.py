@@ -224,3 +224,22 @@ def test_an_interrupt_ends_a_waiting_run(sess):
         signal.signal(signal.SIGINT, before)
     sess.run(put)
     assert sess.run(x) == 1
+
+
+@pytest.mark.parametrize("use_resource", [False, True])
+def test_a_variable_decides_which_queue_is_read(sess, use_resource):
+    flag = tf.get_variable("flag", [], tf.bool, tf.ones_initializer(), use_resource=use_resource)
+    big = tf.get_variable("big", [50, 50], initializer=tf.ones_initializer())
+    a, b = tf.FIFOQueue(3, tf.float32, [[]]), tf.FIFOQueue(3, tf.float32, [[]])
+    x = tf.cond(flag, lambda: a.dequeue(), lambda: b.dequeue())
+    out, off = tf.reduce_sum(tf.matmul(big, big)) * x, flag.assign(False)
+    sess.run([tf.global_variables_initializer(), a.enqueue(2.0), b.enqueue(3.0)])
+    put = a.enqueue(1.0)
+    total = 50 * 50 * 50
+    assert sess.run(out) == 2 * total
+    waiting = Background(lambda: sess.run(out))
+    assert waiting.waits()
+    sess.run(put)
+    assert waiting.result() == total
+    sess.run(off)
+    assert sess.run(out) == 3 * total
