@@ -195,6 +195,10 @@ def _chunk_function(kind: str, dtype: np.dtype) -> Callable[..., Any]:
     return jax.jit(compute)
 
 
+#: the types whose completing function has been compiled, or is being
+_completing: set[np.dtype] = set()
+
+
 @cache
 def _completing_function(dtype: np.dtype) -> Callable[..., Any]:
     """Compiled: the truncated normals of _REST groups, given the normals of their first blocks, and which need more than two blocks."""
@@ -234,8 +238,15 @@ def _compiled_draw(kind: str, key: np.ndarray, counter: np.ndarray, count: int, 
             if wide is not None:
                 _complete(key, counter, piece, np.flatnonzero(np.asarray(wide)[: len(piece)]), start, dtype)
 
-    # The compiled functions leave the interpreter alone: threads fill the pieces side by side.
+    def compile_completing() -> None:
+        with jax.enable_x64(True), jax.default_device(jax.local_devices(backend="cpu")[0]):
+            _completing_function(dtype)(key, counter, np.zeros(_REST, _U64), np.zeros((_REST, per), dtype))
+
+    # The compiled functions, and the compiler, leave the interpreter alone: threads fill the pieces side by side.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
+        if kind == "truncated" and dtype not in _completing:
+            _completing.add(dtype)
+            threads.submit(compile_completing)
         list(threads.map(fill, range(0, len(rows), _CHUNK)))
     return rows.reshape(-1)[:count]
 
