@@ -33,9 +33,23 @@ def write(op: Operation, node: NodeDef) -> None:
     own = any(OWN_GRADIENT in inner.attrs for b in op.attrs["$between"] if _is_region(b) for inner in b.ops)
     if own or op.type == EXPORTED:
         node.attr[_INCOMPLETE].s = b"it goes through a loop with a gradient function of the program's own"
-    types = node.attr[_PREFIX + "types"].list
-    types.type.extend(t.dtype.as_datatype_enum for t in op.outputs)
+    write_outputs(op, node)
+
+
+def write_outputs(op: Operation, node: NodeDef) -> None:
+    """Writes the types and shapes of an op's outputs, which no definition tells."""
+    node.attr[_PREFIX + "types"].list.type.extend(t.dtype.as_datatype_enum for t in op.outputs)
     node.attr[_PREFIX + "shapes"].list.shape.extend(t.shape.as_proto() for t in op.outputs)
+
+
+def _outputs(node: NodeDef) -> tuple[tuple[Any, ...], list[Any]]:
+    types = tuple(as_dtype(t) for t in node.attr[_PREFIX + "types"].list.type)
+    return types, [TensorShape(s)._dims for s in node.attr[_PREFIX + "shapes"].list.shape]
+
+
+def is_own(node: NodeDef) -> bool:
+    """True for a node of a type that only scopeflow has, a gradient node or one of those that a gradient function is made of."""
+    return _PREFIX + "types" in node.attr
 
 
 def _encoded(value: Any, op: Operation, key: str) -> NameAttrList:
@@ -79,8 +93,9 @@ def make(graph: Any, node: NodeDef, name: str, find: Callable[[str], Any]) -> Op
             items = v.func.attr["items"].list
             values: Any = list(items.b) if len(items.b) else [find(s.decode()) if s else None for s in items.s]
             attrs["$" + k.removeprefix(_PREFIX)] = _CONTAINERS[v.func.name](values)
-    types = tuple(as_dtype(t) for t in node.attr[_PREFIX + "types"].list.type)
-    dims = [TensorShape(s)._dims for s in node.attr[_PREFIX + "shapes"].list.shape]
+    types, dims = _outputs(node)
+    if node.op != EXPORTED:
+        kind = node.op
     inputs = tuple(find(i) for i in node.input if not i.startswith("^"))
     return graph.add_op(kind, None, inputs, attrs, types, dims, name + "/")
 

@@ -50,6 +50,8 @@ def node_def_of(op: Any, sort: bool = False) -> NodeDef:
             node.attr[k].CopyFrom(attr_to_proto(v, kinds.get(k)))
     if op.type in (gradient_nodes.INTERNAL, gradient_nodes.EXPORTED):
         gradient_nodes.write(op, node)
+    elif definition(op.type) is None and op.type not in FUNCTIONS:
+        gradient_nodes.write_outputs(op, node)
     return node
 
 

@@ -320,7 +320,7 @@ class _Importer:
     # -- a node -------------------------------------------------------------------
     def _make(self, name: str, full_name: str, names: dict[str, str]) -> None:
         node = self.nodes[name]
-        if node.op == gradient_nodes.EXPORTED:
+        if gradient_nodes.is_own(node):
             self._finish(node, gradient_nodes.make(self.graph, node, full_name, self._elements(node, name)), names)
             return
         op_def = definition(node.op) or self.functions.get(node.op)
