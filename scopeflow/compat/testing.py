@@ -121,6 +121,13 @@ class _CapturedWrites:
             return f.read()
 
 
+def _placed(session: Any, use_gpu: bool, force_gpu: bool) -> Any:
+    """The device of the ops that are made under a test's session: the CPU, unless the test may use a GPU or must."""
+    if use_gpu and not force_gpu:
+        return contextlib.nullcontext()
+    return session.graph.device(gpu_device_name() if force_gpu else "/device:CPU:0")
+
+
 @public("test.TestCase")
 class TestCase(absltest.TestCase):
     """A test case with a fresh graph for each test, and assertions about arrays and tensors."""
@@ -151,7 +158,7 @@ class TestCase(absltest.TestCase):
     @contextlib.contextmanager
     def session(self, graph: Any = None, config: Any = None, use_gpu: bool = False, force_gpu: bool = False) -> Iterator[Any]:
         """A session as the default, closed at the end."""
-        with TABLE["Session"](graph=graph, config=config) as session:
+        with TABLE["Session"](graph=graph, config=config) as session, _placed(session, use_gpu, force_gpu):
             yield session
 
     @contextlib.contextmanager
@@ -159,13 +166,14 @@ class TestCase(absltest.TestCase):
         """The one session of this test as the default."""
         if self._session is None:
             self._session = TABLE["Session"](graph=graph, config=config)
-        with self._session.graph.as_default(), self._session.as_default():
+        with self._session.graph.as_default(), self._session.as_default(), _placed(self._session, use_gpu, force_gpu):
             yield self._session
 
     @contextlib.contextmanager
     def test_session(self, graph: Any = None, config: Any = None, use_gpu: bool = False, force_gpu: bool = False) -> Iterator[Any]:
         """`cached_session`, or `session` if a graph is given."""
-        with self.cached_session(graph, config) if graph is None else self.session(graph, config) as session:
+        made = self.cached_session if graph is None else self.session
+        with made(graph, config, use_gpu, force_gpu) as session:
             yield session
 
     def evaluate(self, tensors: Any) -> Any:
