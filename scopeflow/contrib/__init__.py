@@ -12,6 +12,7 @@ from . import (  # noqa: F401
     lookup,
     losses,
     metrics,
+    nn,
     opt,
     rnn,
     seq2seq,

@@ -28,7 +28,7 @@ def _row_sums(x: Tensor) -> Tensor:
     return reshape(matmul(x, ones(stack([columns, 1]), x.dtype)), [-1])
 
 
-def _logits(
+def logits_of_some(
     weights: Any,
     biases: Any,
     labels: Any,
@@ -111,7 +111,7 @@ def nce_loss(
       num_sampled: classes drawn for the batch, by `log_uniform_candidate_sampler` unless `sampled_values` gives them.
       remove_accidental_hits: leave out classes drawn that are true.
     """
-    logits, targets = _logits(
+    logits, targets = logits_of_some(
         weights, biases, labels, inputs, num_sampled, num_classes, num_true, sampled_values, True, remove_accidental_hits,
         partition_strategy, name, None,
     )  # fmt: skip
@@ -134,7 +134,7 @@ def sampled_softmax_loss(
     seed: Any = None,
 ) -> Tensor:
     """The cross entropy of each input, [batch], with a softmax over its true classes and some drawn ones; arguments as of `nce_loss`."""
-    logits, targets = _logits(
+    logits, targets = logits_of_some(
         weights, biases, labels, inputs, num_sampled, num_classes, num_true, sampled_values, True, remove_accidental_hits,
         partition_strategy, name, seed,
     )  # fmt: skip
