@@ -12,6 +12,7 @@ from . import (  # noqa: F401
     matrix_scale,
     multivariate_normal,
     normal,
+    percentile,
     positive_parameters,
     relaxed,
     transformed,

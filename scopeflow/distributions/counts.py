@@ -18,7 +18,7 @@ from ..ops.elementwise import exp, log, log1p
 from ..ops.random import random_uniform
 from ..ops.reduction import reduce_sum
 from .discrete import logits_and_probs
-from .distribution import NOT_REPARAMETERIZED, Distribution, ScalarDistribution, construction, parameters_of, where
+from .distribution import NOT_REPARAMETERIZED, Distribution, ScalarDistribution, construction, parameters_of, salted, where
 
 
 @public("contrib.distributions.Binomial")
@@ -315,3 +315,89 @@ def log_combinations(n: Any, counts: Any, name: str = "log_combinations") -> Ten
         lgamma = TABLE["lgamma"]
         total = lgamma(n + 1)
         return total - reduce_sum(lgamma(counts + 1), axis=[-1])
+
+
+@public("distributions.DirichletMultinomial", "contrib.distributions.DirichletMultinomial")
+class DirichletMultinomial(Distribution):
+    """How often each class came in `total_count` draws, of probabilities that a Dirichlet distribution gives."""
+
+    def __init__(
+        self,
+        total_count: Any,
+        concentration: Any,
+        validate_args: bool = False,
+        allow_nan_stats: bool = True,
+        name: str = "DirichletMultinomial",
+    ):
+        parameters = parameters_of(locals())
+        with name_scope(name, values=[total_count, concentration]) as name:
+            self._total_count = convert_to_tensor(total_count, name="total_count")
+            self._concentration = convert_to_tensor(concentration, name="concentration")
+            if validate_args:
+                self._total_count = checked_counts(self._total_count)
+                positive = TABLE["assert_positive"](self._concentration)
+                self._concentration = array.with_dependencies([positive], self._concentration)
+            self._total_concentration = reduce_sum(self._concentration, -1)
+        super().__init__(
+            self._concentration.dtype, NOT_REPARAMETERIZED, validate_args, allow_nan_stats, parameters,
+            [self._total_count, self._concentration], name,
+        )  # fmt: skip
+
+    @property
+    def total_count(self) -> Tensor:
+        """The number of draws."""
+        return self._total_count
+
+    @property
+    def concentration(self) -> Tensor:
+        """The Dirichlet distribution's parameters."""
+        return self._concentration
+
+    @property
+    def total_concentration(self) -> Tensor:
+        """Their sum."""
+        return self._total_concentration
+
+    def _batch_shape_tensor(self) -> Tensor:
+        return array.shape(self._total_concentration)
+
+    def _batch_shape(self) -> TensorShape:
+        return self._total_concentration.shape
+
+    def _event_shape_tensor(self) -> Tensor:
+        return array.shape(self._concentration)[-1:]
+
+    def _event_shape(self) -> TensorShape:
+        return self._concentration.shape.with_rank_at_least(1)[-1:]
+
+    def _sample_n(self, n: Any, seed: Any = None) -> Tensor:
+        draws = cast(self._total_count, dtype=dtypes.int32)
+        k = self.event_shape_tensor()[0]
+        gamma = TABLE["random_gamma"](shape=[n], alpha=self._concentration, dtype=self.dtype, seed=seed)
+        logits = array.reshape(log(gamma), [-1, k])
+        classes = TABLE["multinomial"](logits, num_samples=draws, seed=salted(seed, "dirichlet_multinomial"))
+        counts = reduce_sum(array.one_hot(classes, depth=k), -2)
+        counts = array.reshape(counts, array.concat([[n], self.batch_shape_tensor(), [k]], 0))
+        return cast(counts, self.dtype)
+
+    def _log_prob(self, counts: Any) -> Tensor:
+        counts = checked_counts(counts) if self.validate_args else counts
+        lbeta = TABLE["lbeta"]
+        ordered = lbeta(self._concentration + counts) - lbeta(self._concentration)
+        return ordered + log_combinations(self._total_count, counts)
+
+    def _mean(self) -> Tensor:
+        return self._total_count[..., None] * self._concentration / self._total_concentration[..., None]
+
+    def _overdispersion(self) -> Tensor:
+        total = self._total_concentration
+        return ((self._total_count + total) / (1.0 + total))[..., None]
+
+    def _variance(self) -> Tensor:
+        part = self._concentration / self._total_concentration[..., None]
+        return self._overdispersion() * self._total_count[..., None] * part * (1.0 - part)
+
+    def _covariance(self) -> Tensor:
+        part = self._concentration / self._total_concentration[..., None]
+        mean = self._overdispersion() * self._total_count[..., None] * part
+        return TABLE["linalg.set_diag"](-TABLE["matmul"](mean[..., None], part[..., None, :]), self._variance())

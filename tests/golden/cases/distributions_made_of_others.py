@@ -119,5 +119,12 @@ CASES += [
         "out = D.Independent(D.Normal([0.0, 1.0], 1.0), 2)",
         "class F(B.Bijector):\n  def __init__(self): super(F, self).__init__(forward_min_event_ndims=0, name='f')\n  def _forward(self, x): return 3.0 * x\n  def _inverse(self, y): return y / 3.0\n"
         "  def _forward_log_det_jacobian(self, x): return tf.log(3.0) * tf.ones_like(x)\nd = D.TransformedDistribution(D.Normal(a, 1.0), F()); out = [d.log_prob(x), d.cdf(x)]",
+        "d = D.DirichletMultinomial(4.0, c); v = tf.constant([1.0, 2.0, 1.0]); out = [d.log_prob(v), d.mean(), d.variance(), d.covariance(), str(d)]",
+        "d = tf.distributions.DirichletMultinomial([4.0, 3.0], c); v = tf.constant([1.0, 2.0, 1.0]); out = d.prob(v)",
+        "out = D.DirichletMultinomial(4.0, c + 1.0).sample([2, 3], seed=7)",
+        "out = D.DirichletMultinomial([4.0, 3.0], c + 1.0).sample([2, 3], seed=7)",
+        "y = tf.stack([x, x * 2.0 - 0.5, x[::-1]]); out = [D.percentile(y, q, interpolation=i) for q in (0.0, 30.0, 50.0, 77.0, 100.0) for i in (None, 'lower', 'higher')]",
+        "y = tf.stack([x, x * 2.0 - 0.5, x[::-1]]); out = [D.percentile(y, 50.0, axis=a, keep_dims=k) for a in ([0], [1], [0, 1], None) for k in (False, True)]",
+        "out = D.percentile(x, [50.0, 20.0])",
     ]
 ]
