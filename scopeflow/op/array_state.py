@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -11,6 +14,24 @@ import numpy as np
 from ..graph import errors
 from .checks import check
 from .namespace import is_known, xp
+
+
+class _Room(threading.local):
+    #: how many elements a growing array gets room for when it is first written at a computed index
+    elements = 1
+
+
+_room = _Room()
+
+
+@contextlib.contextmanager
+def room_for(elements: int) -> Iterator[None]:
+    """A context in which growing arrays that are written at computed indices get room for that many elements."""
+    before, _room.elements = _room.elements, elements
+    try:
+        yield
+    finally:
+        _room.elements = before
 
 
 @jax.tree_util.register_pytree_node_class
@@ -114,7 +135,9 @@ class ArrayState:
             )
         if is_known(index):
             return self._write_known(int(index), value)
-        state = self.as_buffer(tuple(np.shape(value)) if self.known_element_dims() is None else None, int(self.grows))
+        state = self.as_buffer(
+            tuple(np.shape(value)) if self.known_element_dims() is None else None, _room.elements if self.grows else None
+        )
         if tuple(np.shape(value)) != tuple(state.elements.shape[1:]):
             raise self._fail(f"Could not write a value of shape {np.shape(value)}: the elements have shape {state.elements.shape[1:]}.")
         size = state.size

@@ -21,7 +21,7 @@ from ..lower.regions import COND, Layout, Region, organize, outermost_cond
 from ..lower.stages import STRUCTURAL, Stage, can_be_compiled, must_be_known, random_ops, split
 from ..lower.state import REGIONS, VariableKey, alias_key, describe, is_alias, key_of, reads_of, variable_op, writes_of
 from ..lower.trace import DEAD, ROOM, Frame, uninitialized
-from ..op.array_state import GROW, ArrayState, Outgrown
+from ..op.array_state import GROW, ArrayState, Outgrown, room_for
 from ..op.philox import Generator
 from .store import Store
 
@@ -457,7 +457,12 @@ class StagePlan:
             values.update(entry.known_outputs)
 
     def _run_with_more_room(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None) -> None:
-        """Runs the stage again, after a run that changed nothing, with room for more iterations."""
+        """Runs the stage again, after a run that changed nothing, with room for more iterations.
+
+        Raises ResourceExhaustedError where there was room for a hundred million already.
+        """
+        if self.room > 10**8:
+            raise errors.ResourceExhaustedError(None, None, f"A loop or a growing TensorArray did not end within {self.room} elements.")
         self.room *= 4
         self.entries.clear()
         self._run_device(store, values, overlay)
@@ -563,7 +568,8 @@ class Entry:
         )
         frame.masked = stage.masked
         old = dict(state)
-        frame.run_units()
+        with room_for(self.plan.room):
+            frame.run_units()
         advances = None
         steps = [frame.advances.get(op, 0) for op in stage.random_ops]
         if all(isinstance(n, int) for n in steps):

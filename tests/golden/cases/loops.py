@@ -193,7 +193,8 @@ outputs = tf.TensorArray(tf.float32, 4)
 _, t = tf.while_loop(lambda i, t: i < 4, lambda i, t: (i + 1, t.write(3 - i, inputs.read(i) ** 2)), (0, outputs))
 out = t.stack()
 """,
-        # -- case -------------------------------------------------------------------------------------------
+        "x = P([1., 2.]); i = P(3, []); t = tf.TensorArray(tf.float32, 0, dynamic_size=True, element_shape=[2]).write(i, x).write(i + 1, x * x); out = [t.stack(), t.size()]",
+    # -- case -------------------------------------------------------------------------------------------
     ]
     + [
         "x = P(%s); out = tf.case([(x < 1., lambda: x + 1.), (x < 2., lambda: x * 2.)], default=lambda: x * x)" % v
