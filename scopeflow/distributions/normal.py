@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
 import numpy as np
 
-from ..graph.conversion import constant
+from ..graph.conversion import constant, convert_to_tensor
 from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
 from ..ops import array
-from ..ops.elementwise import abs_, log, maximum, minimum, square, squared_difference
+from ..ops.elementwise import abs_, exp, log, maximum, minimum, sqrt, square, squared_difference
 from ..ops.random import random_normal
 from .distribution import FULLY_REPARAMETERIZED, ScalarDistribution, construction, parameters_of, where
 from .kullback_leibler import RegisterKL
@@ -71,6 +72,39 @@ def _series(x: Tensor, series_order: int) -> Any:
     return 1.0 + even - odd
 
 
+#: Acklam's rational approximation of the inverse of `ndtr`, highest power first: in the middle, and towards the ends.
+_MIDDLE = (
+    (-39.69683028665376, 220.9460984245205, -275.9285104469687, 138.3577518672690, -30.66479806614716, 2.506628277459239),
+    (-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572, 1.0),
+)
+_ENDS = (
+    (-0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968, 2.938163982698783),
+    (0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416, 1.0),
+)
+_END = 0.02425
+
+
+def _ratio(polynomials: tuple[tuple[float, ...], ...], x: Tensor) -> Tensor:
+    above, below = (functools.reduce(lambda value, c: value * x + c, p[1:], p[0]) for p in polynomials)
+    return above / below
+
+
+def _inverse_ndtr(p: Any) -> Tensor:
+    """Where `ndtr` is `p`: an approximation, made exact by a step of Halley's method; infinite at 0 and 1, NaN outside."""
+    p = convert_to_tensor(p)
+    least = float(np.finfo(p.dtype.as_numpy_dtype).tiny)
+    smaller = minimum(p, 1.0 - p)
+    central = p - 0.5
+    in_middle = central * _ratio(_MIDDLE, square(central))
+    at_end = _ratio(_ENDS, sqrt(-2.0 * log(maximum(smaller, least))))
+    x = where(smaller < _END, where(central < 0.0, at_end, -at_end), in_middle)
+    error = (_ndtr(x) - p) * math.sqrt(2.0 * math.pi) * exp(0.5 * square(minimum(abs_(x), 6.0)))
+    x = where(abs_(x) < 6.0, x - error / (1.0 + 0.5 * x * error), x)
+    nowhere, below, above = (constant(v, dtype=p.dtype) for v in (np.nan, -np.inf, np.inf))
+    infinite = where(smaller < 0.0, nowhere, where(central < 0.0, below, above))
+    return where(smaller > 0.0, x, infinite)
+
+
 @public("distributions.Normal", "contrib.distributions.Normal")
 class Normal(ScalarDistribution):
     """The normal distribution of mean `loc` and standard deviation `scale`, which broadcast.
@@ -119,6 +153,9 @@ class Normal(ScalarDistribution):
 
     def _cdf(self, x: Any) -> Tensor:
         return ndtr(self._z(x))
+
+    def _quantile(self, p: Any) -> Tensor:
+        return self.scale * _inverse_ndtr(p) + self.loc
 
     def _log_survival_function(self, x: Any) -> Tensor:
         return log_ndtr(-self._z(x))
