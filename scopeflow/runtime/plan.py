@@ -469,13 +469,16 @@ class StagePlan:
 
     def _failure(self, store: Store, values: dict[Tensor, Any], overlay: dict[VariableKey, Any] | None, message: str) -> errors.OpError:
         """The error of a check that failed in compiled code: done again on the host, it says which values were at fault."""
+        generators = store.generators()
         try:
-            self._run_host(store, dict(values), dict(overlay or {}))
+            self._run_host(store, dict(values), dict(overlay or {}), None)
         except errors.InvalidArgumentError as error:
             if error._message.rpartition("[[node ")[2] == message.rpartition("[[node ")[2]:
                 return error
         except Exception:  # noqa: BLE001  (what the host cannot do must not hide the failure)
             pass
+        finally:
+            store.restore_generators(generators)
         return errors.InvalidArgumentError(None, None, message)
 
     def _state_layout(self, store: Store, overlay: dict[VariableKey, Any]) -> Any:
