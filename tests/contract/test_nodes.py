@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 # tests/golden is on the path (see pyproject.toml)
@@ -11,8 +12,17 @@ import node_runner
 import pytest
 
 import scopeflow as tf
+from scopeflow.graph import default_graph
 
 _FOLDER = Path(node_runner.__file__).parent / "node_cases"
+
+
+@pytest.fixture(autouse=True)
+def _scopes_closed() -> Iterator[None]:
+    """Cases enter scopes and do not leave them; tests that follow start outside of all."""
+    yield
+    default_graph._stacks.graphs.clear()
+    default_graph._stacks.sessions.clear()
 
 
 def _cases() -> list[tuple[str, list[str]]]:
