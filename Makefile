@@ -5,6 +5,9 @@ BIN := .venv/bin
 WORKERS ?= 2
 PYTEST_ARGS ?=
 
+# The tests start Python many times: compiled files must be kept, whatever the surroundings say.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup test quick demo lint format benchmark clean
 
 setup: .venv/installed

@@ -41,6 +41,8 @@ Rows = dict[str, list[float]]
 def run_script(command: list[str], script: str) -> Rows:
     """The rows that one process reports. Raises RuntimeError if it fails."""
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+    # Both import from compiled files, as installed packages do.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if command[1:]:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(HERE.parent), environment.get("PYTHONPATH")]))
     start = time.perf_counter()
