@@ -48,8 +48,9 @@ def run(frame: Frame, op: Operation, inputs: list[Any], keywords: dict[str, Any]
             inputs = [_stopped(v) for v in inputs]
         elif blocked:
             inputs = [_stopped(v) if n in blocked else v for v, n in zip(inputs, names)]
+        kernel = spec.padded_kernel if op.attrs.get("$padded") else spec.kernel
         with collecting() as found:
-            return _flat(op, spec.kernel(*spec.group(op, inputs), **keywords)), found
+            return _flat(op, kernel(*spec.group(op, inputs), **keywords)), found
     return _ruled(frame, op, inputs, keywords, own)
 
 

@@ -249,7 +249,8 @@ class Frame:
         elif self.differentiated and not self.host and not spec.writes:
             with np.errstate(all="ignore"):
                 results, found = own_gradients.run(self, op, inputs, keywords)
-            self.check(op, found)
+            if spec.knows_padding or not any(_is_padded(t) for t in op._inputs):
+                self.check(op, found)
         elif self.host:
             results = flat_results_of(op, spec.kernel(*spec.group(op, inputs), **keywords))
         else:

@@ -135,9 +135,10 @@ class ArrayState:
             )
         if is_known(index):
             return self._write_known(int(index), value)
-        state = self.as_buffer(
-            tuple(np.shape(value)) if self.known_element_dims() is None else None, _room.elements if self.grows else None
-        )
+        state = self
+        if self.is_list:
+            shape = tuple(np.shape(value)) if self.known_element_dims() is None else None
+            state = self.as_buffer(shape, _room.elements if self.grows else None)
         if tuple(np.shape(value)) != tuple(state.elements.shape[1:]):
             raise self._fail(f"Could not write a value of shape {np.shape(value)}: the elements have shape {state.elements.shape[1:]}.")
         size = state.size
