@@ -25,7 +25,7 @@ CASES = [
     _M + "a = tf.contrib.seq2seq.LuongMonotonicAttention(4, m, scale=True)" + _CALL,
     _M
     + "a = tf.contrib.seq2seq.LuongMonotonicAttention(4, m, memory_sequence_length=l, mode='hard')\nout = a(tf.stop_gradient(q), a.initial_state(2, tf.float32))[0]",
-    "p = P([[0.2, 0.7, 0.4], [0.9, 0.1, 0.5]]); b = P([0.5, [0.3, 0.5, 0.2]]); out = [tf.contrib.seq2seq.monotonic_attention(p, b, k) for k in ('recursive', 'parallel', 'hard')]",
+    "p = P([[0.2, 0.7, 0.4], [0.9, 0.1, 0.5]]); b = P([[1.0, 0.0, 0.0], [0.3, 0.5, 0.2]]); out = [tf.contrib.seq2seq.monotonic_attention(p, b, k) for k in ('recursive', 'parallel', 'hard')]",
     "p = P([[0.2, 0.7, 0.4], [0.9, 0.1, 0.5]]); out = [tf.contrib.seq2seq.safe_cumprod(p, axis=1), tf.contrib.seq2seq.safe_cumprod(p, axis=1, exclusive=True)]",
     "x = P([[1., 3., 2.], [5., 5., 1.]]); out = [tf.contrib.seq2seq.hardmax(x)]",
     "x = P([[1., 3., 2.], [5., 5., 1.]], [None, None]); out = tf.stop_gradient(tf.contrib.seq2seq.hardmax(x)) * x",
