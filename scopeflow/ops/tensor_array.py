@@ -152,11 +152,15 @@ class TensorArray:
         name: str | None = None,
     ):
         if handle is not None:
-            for value, what in ((tensor_array_name, "tensor_array_name"), (size, "size"), (dynamic_size, "dynamic_size"),
-                                (clear_after_read, "clear_after_read")):  # fmt: skip
+            if size is not None:
+                raise ValueError("Cannot construct with both a handle and size")
+            for value, what in (
+                (tensor_array_name, "tensor_array_name"),
+                (dynamic_size, "dynamic_size"),
+                (clear_after_read, "clear_after_read"),
+            ):
                 if value is not None:
-                    verb = "Cannot construct with both a handle and" if what == "size" else "Cannot provide both a handle and"
-                    raise ValueError(f"{verb} {what}")
+                    raise ValueError(f"Cannot provide both a handle and {what}")
         elif size is None:
             raise ValueError("Size must be provided if handle is not provided")
         self._dtype = as_dtype(dtype).base_dtype

@@ -429,6 +429,11 @@ class StagePlan:
             with _OPEN if entry.traced else entry.tracing, jax.enable_x64(True), jax.default_matmul_precision("highest"):
                 # Called from C, so that an interrupt cannot come between the donation of the old values and `box`.
                 box.extend(starmap(entry.function, [(written, read, inputs, store.random_states(rows), self.constant_values)]))
+            if not box:
+                # `starmap` takes a StopIteration out of the function for its own end.
+                raise errors.InternalError(
+                    None, None, "a kernel raised StopIteration while the run was compiled, so that nothing was computed"
+                )
             entry.traced = True
         except Outgrown:
             self._run_with_more_room(store, values, overlay)

@@ -455,3 +455,20 @@ def test_a_branch_that_slices_a_growing_variable():
                 lengths.append(len(session.run(kept)))
             assert lengths == [2, 2, 8]
             assert session.run(kept)[:4].tolist() == [1.0, 2.0, 3.0, 4.0] and session.run(size) == 4
+
+
+def test_a_kernel_that_stops_iteration_is_an_error() -> None:
+    """StopIteration is not taken for the end of the run."""
+    from scopeflow.op.declare import OPS, op
+
+    def stops(x):
+        raise StopIteration
+
+    ended = op("EndsEarly", "x: float -> y: float", jax_only=True, shape=lambda inputs, attrs: [()])(stops)
+    try:
+        with tf.Graph().as_default(), tf.Session() as session:
+            y = ended(tf.placeholder_with_default(1.0, []))
+            with pytest.raises(tf.errors.InternalError, match="StopIteration"):
+                session.run(y)
+    finally:
+        del OPS["EndsEarly"]
