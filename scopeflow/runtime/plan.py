@@ -26,6 +26,8 @@ from ..op.philox import Generator
 from .store import Store
 
 _OPEN = contextlib.nullcontext()
+#: stands for a text in compiled code
+_TAKEN = np.zeros((), np.bool_)
 #: A run of at most this many ops on at most this many elements is computed by NumPy: compiling would cost more.
 TINY_OPS = 8
 TINY_ELEMENTS = 2048
@@ -346,6 +348,8 @@ class StagePlan:
         self.feeds = feeds
         self.dynamic_inputs = [t for t in stage.inputs if t not in stage.static_inputs]
         self.static_inputs = [t for t in stage.inputs if t in stage.static_inputs]
+        #: where dynamic inputs are texts: all that compiled code wants of those is whether their branch was taken
+        self.texts = [i for i, t in enumerate(self.dynamic_inputs) if t.dtype.base_dtype.np_dtype.kind == "O"]
         #: variables of the older kind that decide branches here: compiled for their values, as for static inputs
         self.deciding = [] if stage.host else _deciding(stage.ops, feeds)
         self.entries: dict[Any, Entry] = {}
@@ -414,6 +418,8 @@ class StagePlan:
             static.append(DEAD if found is None else np.asarray(found))
         # Values of branches not taken are passed as None.
         inputs = [None if values[t] is DEAD else values[t] for t in self.dynamic_inputs]
+        for i in self.texts:
+            inputs[i] = None if inputs[i] is None else _TAKEN
         key = (
             store.layout if not overlay else self._state_layout(store, overlay),
             tuple([None if v is None else (v.shape, v.dtype) for v in inputs]),

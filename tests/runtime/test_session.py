@@ -427,17 +427,18 @@ def test_a_condition_read_from_a_variable_can_be_fed():
             assert [session.run(y), session.run(y, {flag: False}), session.run(y, {flag: True})] == [2.0, 0.0, 2.0]
 
 
-def test_a_branch_that_slices_a_growing_variable():
+@pytest.mark.parametrize("dtype, blank, letters", [(tf.float32, 0.0, [1.0, 2.0, 3.0, 4.0]), (tf.string, "", [b"a", b"b", b"c", b"d"])])
+def test_a_branch_that_slices_a_growing_variable(dtype, blank, letters):
     """How far the slices go is known in an earlier stage only; a write that the branch holds up is not done if it is not taken."""
     with tf.Graph().as_default():
-        kept = tf.Variable(np.zeros([0], np.float32), validate_shape=False, trainable=False)
-        size, more = tf.Variable(0), tf.placeholder(tf.float32, [None])
+        kept = tf.Variable(np.zeros([0], dtype.as_numpy_dtype), validate_shape=False, trainable=False, dtype=dtype)
+        size, more = tf.Variable(0), tf.placeholder(dtype, [None])
         wanted = size + tf.shape(more)[0]
 
         def grow():
             old = kept.value()
             with tf.control_dependencies([old]):
-                larger = tf.assign(kept, tf.zeros(tf.stack([wanted * 2])), validate_shape=False)
+                larger = tf.assign(kept, tf.fill(tf.stack([wanted * 2]), blank), validate_shape=False)
             with tf.control_dependencies([larger]):
                 copied = kept[:size].assign(old[:size])
             with tf.control_dependencies([copied]):
@@ -450,11 +451,11 @@ def test_a_branch_that_slices_a_growing_variable():
         with tf.Session() as session:
             session.run(tf.global_variables_initializer())
             lengths = []
-            for values in ([1.0], [2.0], [3.0, 4.0]):
+            for values in (letters[:1], letters[1:2], letters[2:]):
                 session.run(step, {more: values})
                 lengths.append(len(session.run(kept)))
             assert lengths == [2, 2, 8]
-            assert session.run(kept)[:4].tolist() == [1.0, 2.0, 3.0, 4.0] and session.run(size) == 4
+            assert session.run(kept)[:4].tolist() == letters and session.run(size) == 4
 
 
 def test_a_kernel_that_stops_iteration_is_an_error() -> None:
