@@ -39,7 +39,21 @@ def getfullargspec(obj: Any) -> inspect.FullArgSpec:
         defaults |= {k: v for k, v in (obj.keywords or {}).items() if k in names}
         first = next((i for i, n in enumerate(names) if n in defaults), len(names))
         return spec._replace(args=names, defaults=tuple(defaults.get(n) for n in names[first:]) or None)
-    return inspect.getfullargspec(inspect.unwrap(obj))
+    return inspect.getfullargspec(_undecorated(obj))
+
+
+def _undecorated(obj: Any) -> Any:
+    """What TensorFlow's own decorators were put on; others are not seen through, as Python 3.7's `getfullargspec` did not."""
+    while _decorates(obj):
+        obj = obj.__wrapped__
+    return obj
+
+
+def _decorates(obj: Any) -> bool:
+    if not hasattr(obj, "__wrapped__"):
+        return False
+    module = getattr(obj, "__globals__", {}).get("__name__", "")
+    return hasattr(obj, "_tf_decorator") or module.partition(".")[0] == __name__.partition(".")[0]
 
 
 @public("python.util.tf_inspect.getargspec")
@@ -70,7 +84,9 @@ def make_decorator(
     decorator_argspec: Any = None,
 ) -> Callable[..., Any]:
     """`decorator_func` with the name, documentation and signature of `target`."""
-    return functools.wraps(target)(decorator_func)
+    decorated = functools.wraps(target)(decorator_func)
+    decorated._tf_decorator = True
+    return decorated
 
 
 @public("python.util.tf_decorator.unwrap")
@@ -78,7 +94,7 @@ def unwrap(maybe_tf_decorator: Callable[..., Any]) -> tuple[list[Any], Callable[
     """(the decorators, outermost first, the function inside)."""
     layers = []
     inner = maybe_tf_decorator
-    while hasattr(inner, "__wrapped__"):
+    while _decorates(inner):
         layers.append(inner)
         inner = inner.__wrapped__
     return layers, inner

@@ -90,7 +90,7 @@ def skip_if(condition: Any) -> Callable[[Test], Test]:
     return decorate
 
 
-@public(_MODULE + "run_in_graph_and_eager_modes")
+@public(_MODULE + "run_in_graph_and_eager_modes", "contrib.eager.run_test_in_graph_and_eager_modes")
 def run_in_graph_and_eager_modes(
     func: Test | None = None,
     config: Any = None,
@@ -130,7 +130,7 @@ def for_all_test_methods(decorator: Callable[..., Any], *args: Any, **kwargs: An
     return decorate
 
 
-@public(_MODULE + "run_all_in_graph_and_eager_modes")
+@public(_MODULE + "run_all_in_graph_and_eager_modes", "contrib.eager.run_all_tests_in_graph_and_eager_modes")
 def run_all_in_graph_and_eager_modes(cls: type) -> type:
     """`run_in_graph_and_eager_modes` for all of a class's tests."""
     return for_all_test_methods(run_in_graph_and_eager_modes)(cls)

@@ -114,15 +114,31 @@ def assert_same_structure(nest1: Any, nest2: Any, check_types: bool = True, expa
     try:
         _same(nest1, nest2, check_types, expand_composites)
     except (ValueError, TypeError) as error:
+        whole = [pack_sequence_as(n, [_LEAF] * len(flatten(n))) for n in (nest1, nest2)]
         raise type(error)(
-            f"The two structures don't have the same nested structure.\n\nFirst structure: {nest1}\n\nSecond structure: {nest2}\n\n{error}"
+            f"The two structures don't have the same nested structure.\n\nFirst structure: {_shown(nest1)}\n\n"
+            f"Second structure: {_shown(nest2)}\n\nMore specifically: {error}\n"
+            f"Entire first structure:\n{whole[0]}\nEntire second structure:\n{whole[1]}"
         ) from None
+
+
+class _Leaf:
+    def __repr__(self) -> str:
+        return "."
+
+
+_LEAF = _Leaf()
+
+
+def _shown(value: Any) -> str:
+    return f"type={type(value).__name__} str={value}"
 
 
 def _same(a: Any, b: Any, check_types: bool, expand: bool) -> None:
     nested = is_nested(a) or (expand and _is_composite(a))
     if nested != (is_nested(b) or (expand and _is_composite(b))):
-        raise ValueError(f"The first is {'' if nested else 'not '}a structure: {a}; the second is {'not ' if nested else ''}one: {b}")
+        one, other = (a, b) if nested else (b, a)
+        raise ValueError(f'Substructure "{_shown(one)}" is a sequence, while substructure "{_shown(other)}" is not')
     if not nested:
         return
     if expand and _is_composite(a) and _is_composite(b):
@@ -133,13 +149,21 @@ def _same(a: Any, b: Any, check_types: bool, expand: bool) -> None:
     if check_types and type(a) is not type(b) and not mappings:
         same_fields = _is_namedtuple(a) and _is_namedtuple(b) and a._fields == b._fields and type(a).__name__ == type(b).__name__
         if not same_fields:
-            raise TypeError(f"The types differ: {type(a)} and {type(b)}")
+            raise TypeError(
+                "The two namedtuples don't have the same sequence type. "
+                f"First structure {_shown(a)} has type {type(a).__name__}, while second structure {_shown(b)} has type {type(b).__name__}"
+            )
     if mappings and set(a) != set(b):
-        raise ValueError(f"The keys differ: {list(a)} and {list(b)}")
-    if len(a) != len(b):
-        raise ValueError(f"The numbers of elements differ: {len(a)} and {len(b)}")
+        raise ValueError(
+            "The two dictionaries don't have the same set of keys. "
+            f"First structure has keys {_shown(list(a))}, while second structure has keys {_shown(list(b))}"
+        )
     for x, y in zip(_children(a), _children(b)):
         _same(x, y, check_types, expand)
+    if len(a) != len(b):
+        raise ValueError(
+            f"The two structures don't have the same number of elements. First structure: {_shown(a)}. Second structure: {_shown(b)}"
+        )
 
 
 @public("nest.map_structure", "contrib.framework.nest.map_structure")

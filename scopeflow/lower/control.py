@@ -195,6 +195,12 @@ class _Branching(_Run):
             outs, state, drawn, code = jax.lax.cond(predicate.astype(bool), branch(1), branch(0))
         except TypeError as error:
             raise NeedsChoice(region, f"its branches give different types or shapes ({str(error).splitlines()[0]})") from error
+        except errors.InvalidArgumentError as error:
+            # What is bound to fail must not, unless its branch is taken.
+            raise NeedsChoice(region, f"a branch cannot run ({str(error).splitlines()[0]})") from error
+        except NeedsChoice as needs:
+            # The conds inside can only be chosen where this one is.
+            raise NeedsChoice(region, needs.why) from needs
         values = dict(zip(self._carried, outs))
         taken = predicate.astype(np.int32)
         results: list[Any] = []
@@ -271,6 +277,10 @@ class _Loop(_Run):
             why = f"{error.why} ({error.op.name})"
         except _Varies as error:
             why = str(error)
+        except NeedsChoice as error:
+            if frame.differentiated:
+                raise
+            raise NeedsHost(region, error.why) from error
         if count is not None and count <= UNROLL_LIMIT:
             self.messages.clear()
             return self._python(initial)

@@ -30,7 +30,10 @@ def _fold(tensor: Tensor, memo: dict[Tensor, Any]) -> np.ndarray | None:
     op, spec = tensor.op, tensor.op.spec
     if op.type == "ShapeN" and memo:
         return None  # the reference sees through ShapeN only where its result is the shape asked for
+    asked = not memo
     memo[tensor] = None
+    if asked and op.type in ("Size", "Rank") and _fold(op.inputs[0], memo) is None:
+        return None  # and through these only behind another op, or on a value that is known
     value: Any = None
     if op.type in ("Shape", "ShapeN", "Size", "Rank"):
         value = _shape_op(op, tensor.value_index)

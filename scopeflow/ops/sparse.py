@@ -16,6 +16,7 @@ from ..graph.public import TABLE, public
 from ..op.declare import OPS
 from . import sparse_kernels as kernels
 from .creation import ones, ones_like, range_, zeros
+from .flow import with_dependencies
 from .gathering import gather, gather_nd, where
 from .grouping import setdiff1d
 from .joining import concat
@@ -147,7 +148,7 @@ def _axes(sp: SparseTensor, axis: Any) -> Any:
     known = sp.dense_shape.shape
     if known.is_fully_defined():
         return constant(np.arange(known[0].value, dtype=np.int32))
-    return OPS["Range"](0, rank(sp), 1)
+    return range_(0, rank(sp), 1)
 
 
 def _axis_and_keep(axis: Any, keepdims: Any, reduction_axes: Any, keep_dims: Any) -> tuple[Any, bool]:
@@ -218,21 +219,18 @@ def reshape_(sp_input: Any, shape: Any, name: str | None = None) -> SparseTensor
     new_shape = TABLE["cast"](shape, dtypes.int64)
     with name_scope(name, "SparseReshape", [sp.indices, sp.values]) as scope:
         indices, out_shape = kernels.sparse_reshape(sp.indices, sp.dense_shape, new_shape, name=scope)
-        wanted = constant_value_as_shape(new_shape)
         known = constant_value(new_shape)
         size = sp.shape.num_elements()
         if known is not None and size is not None:
             sizes = known.tolist()
             if sizes.count(-1) > 1:
-                raise ValueError(f"At most one dimension can be inferred (-1). Found: {sizes}")
+                raise ValueError(f"At most one dimension can be inferred (-1). Found: {known}")
             rest = int(np.prod([d for d in sizes if d != -1], dtype=np.int64))
             if -1 in sizes:
                 sizes[sizes.index(-1)] = size // rest if rest else 0
             if int(np.prod(sizes, dtype=np.int64)) != size:
-                raise ValueError(f"Cannot reshape a tensor with {size} elements to shape {known.tolist()} ({rest} elements).")
+                raise ValueError(f"Cannot reshape a tensor with {size} elements to shape {known} ({rest} elements).")
             out_shape = constant(sizes, dtypes.int64)
-        elif known is not None and wanted.is_fully_defined():
-            out_shape = constant(known, dtypes.int64)
         return SparseTensor(indices, OPS["Identity"](sp.values), out_shape)
 
 
@@ -275,7 +273,7 @@ def concat_(
     if expand:
         largest = TABLE["reduce_max"](concat([reshape(s, [1, -1]) for s in shapes], 0), axis=0)
         shapes = tuple(
-            concat([largest[:axis], s[axis:] if axis == -1 else s[axis : axis + 1], largest[:0] if axis == -1 else largest[axis + 1 :]], 0)
+            concat([largest[:axis], s[axis:], []] if axis == -1 else [largest[:axis], s[axis : axis + 1], largest[axis + 1 :]], 0)
             for s in shapes
         )
     out_indices, out_values, out_shape = kernels.sparse_concat(list(indices), list(values), list(shapes), concat_dim=axis, name=name)
@@ -354,11 +352,9 @@ def reset_shape(sp_input: Any, new_shape: Any = None) -> SparseTensor:
         if any(a > b for a, b in zip(sp.shape.as_list(), known.as_list())):
             raise ValueError(f"Requested dimension size < existing dimension size: {known} and {sp.shape}")
         return SparseTensor(indices, values, known.as_list())
-    check_rank = TABLE["assert_equal"](shape(old), shape(shape_tensor))
-    with TABLE["control_dependencies"]([check_rank]):
-        check_size = TABLE["assert_less_equal"](old, shape_tensor)
-    with TABLE["control_dependencies"]([check_size]):
-        return SparseTensor(indices, values, OPS["Identity"](shape_tensor))
+    shape_tensor = with_dependencies([TABLE["assert_equal"](shape(old), shape(shape_tensor))], shape_tensor)
+    shape_tensor = with_dependencies([TABLE["assert_less_equal"](old, shape_tensor)], shape_tensor)
+    return SparseTensor(indices, values, shape_tensor)
 
 
 @public("sparse.fill_empty_rows", "sparse_fill_empty_rows")

@@ -256,7 +256,7 @@ def _sparse_concat_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> lis
 
 # -- reductions ---------------------------------------------------------------------------------------
 def _reduced_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
-    shape, axes = fold_dims(inputs[2]), fold(inputs[3])
+    shape, axes = fold(inputs[2]), fold(inputs[3])
     if shape is None or axes is None:
         return [None]
     drop = {int(a) % len(shape) for a in np.reshape(axes, -1)}

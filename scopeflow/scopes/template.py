@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..graph.default_graph import get_default_graph
 from ..graph.graph import GraphKeys
 from ..graph.public import public
-from ..graph.source import caller
+from ..graph.source import Place, stack
 from .entering import _pure_variable_scope, variable_scope
 from .scope import VariableScope, scope_store
 
@@ -51,7 +51,8 @@ class Template:
         if name is None:
             raise ValueError("name cannot be None.")
         self._func, self._name, self._unique_name, self._custom_getter = func, name, unique_name, custom_getter
-        self._place = caller()
+        self._stack = stack()
+        self._place = next(iter(self._stack), None)
         self._variables_created = False
         self._variable_scope: VariableScope | None = None
         if create_scope_now:
@@ -84,7 +85,7 @@ class Template:
             self._variables_created = True
             return result
         except Exception as error:
-            _add_definition(error, self._place)
+            _add_definition(error, self._stack)
             raise
 
     @property
@@ -145,8 +146,8 @@ class Template:
         return self._variable_scope
 
 
-def _add_definition(error: Exception, place: Any) -> None:
-    """Appends where the template was defined to an error's message."""
+def _add_definition(error: Exception, places: Sequence[Place]) -> None:
+    """Appends where the template was defined, innermost last, to an error's message."""
     first = error.args[0] if error.args else ""
-    line = traceback.format_list([(place.file, place.line, place.function, None)])[0] if place is not None else "  (unknown)\n"
-    error.args = (f"{first}\n\noriginally defined at:\n{line}", *error.args[1:])
+    lines = traceback.format_list([(place.file, place.line, place.function, None) for place in reversed(places)])
+    error.args = (f"{first}\n\noriginally defined at:\n{''.join(lines) or '  (unknown)'}", *error.args[1:])

@@ -17,7 +17,7 @@ from ..ops.creation import ones, zeros
 from ..ops.random import random_normal, random_uniform, truncated_normal
 
 
-@public("keras.initializers.Initializer")
+@public("keras.initializers.Initializer", "python.ops.init_ops.Initializer")
 class Initializer:
     """What makes a first value: called with a shape, a type and, for a part of a variable, its `partition_info`."""
 

@@ -53,6 +53,18 @@ def test_decorators() -> None:
     assert tf_decorator.unwrap(wrapped) == ([wrapped], f)
 
 
+def test_decorators_of_others_are_not_seen_through() -> None:
+    """Sonnet tells by this whether a module takes a keyword."""
+    from tensorflow.python.util import tf_decorator, tf_inspect
+
+    @functools.wraps(f)
+    def other(*args, **kwargs):
+        return f(*args, **kwargs)
+
+    assert tf_inspect.getargspec(other) == ([], "args", "kwargs", None)
+    assert tf_decorator.unwrap(other) == ([], other)
+
+
 def test_deprecated(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     from tensorflow.python.util import deprecation
 

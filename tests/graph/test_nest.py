@@ -117,3 +117,16 @@ def test_flatten_dict_items():
         flatten({("a", "a"): (1, 2)})
     with pytest.raises(TypeError, match="input must be a dictionary"):
         flatten(3)
+
+
+def test_how_structures_differ() -> None:
+    """The message names the first part that differs, and shows both structures as a whole."""
+    for first, second, found in [
+        ((3, 4), (42, 42, 44), "have the same number of elements. First structure: type=tuple str=(3, 4)."),
+        ((3, 4), (42, (1, 2)), 'Substructure "type=tuple str=(1, 2)" is a sequence, while substructure "type=int str=4" is not'),
+        ({"a": 1}, {"b": 1}, "First structure has keys type=list str=['a'], while second structure has keys type=list str=['b']"),
+    ]:
+        with pytest.raises(ValueError) as error:
+            tf.contrib.framework.nest.map_structure(lambda x, y: x, first, second)
+        assert found in str(error.value)
+    assert str(error.value).endswith("Entire first structure:\n{'a': .}\nEntire second structure:\n{'b': .}")
