@@ -98,10 +98,11 @@ def compute_gradient(
             if np.issubdtype(dtype, np.complexfloating):
                 start = start + 1j * np.random.random_sample(shape)
         values.append(np.array(start, dtype))
-    pairs = []
-    for i, (tensor, shape) in enumerate(zip(tensors, shapes)):
-        others = {**feeds, **{t: v for j, (t, v) in enumerate(zip(tensors, values)) if j != i}}
-        pairs.append((_by_gradients(tensor, shape, values[i], y, y_shape, others), _by_differences(tensor, values[i], y, delta, others)))
+    # Each is fed alone; the others have the values that the graph gives them.
+    pairs = [
+        (_by_gradients(tensor, shape, value, y, y_shape, feeds), _by_differences(tensor, value, y, delta, feeds))
+        for tensor, shape, value in zip(tensors, shapes, values)
+    ]
     return pairs if many else pairs[0]
 
 

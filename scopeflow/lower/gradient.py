@@ -360,7 +360,11 @@ def results_of(layout: Layout, op: Operation, tape: dict[Any, Record], lookup: C
     for y, g in zip(attrs["$ys"], attrs["$grad_ys"]):
         value = lookup(y)
         grad = jnp.ones(np.shape(value), y.dtype.base_dtype.np_dtype) if g is None else jnp.asarray(lookup(g))
-        start[y] = add(start.get(y), jnp.broadcast_to(grad, np.shape(value)) if np.shape(grad) != np.shape(value) else grad)
+        if np.shape(grad) != np.shape(value):
+            # [1] for a scalar: the reference takes what its first gradient function can do with.
+            shape = np.shape(value)
+            grad = jnp.reshape(grad, shape) if np.size(grad) == np.size(value) else jnp.broadcast_to(grad, shape)
+        start[y] = add(start.get(y), grad)
     found = backward(tape, _units_between(layout, op), attrs["$stops"], start, attrs["$xs"])
     out: list[Any] = []
     for x, is_sparse, grad in zip(attrs["$xs"], attrs["$sparse"], found):

@@ -116,7 +116,7 @@ def _dims_of_value(tensor: Tensor, depth: int) -> Dims:
     if depth < 30:
         if op.type in ("Shape", "ShapeN"):
             return op.inputs[tensor.value_index]._dims
-        if op.type == "Pack" and tensor._dims is not None and len(tensor._dims) == 1:
+        if op.type == "Pack" and (tensor._dims is None or len(tensor._dims) == 1):
             out: list[int | None] = []
             for t in op.inputs:
                 v = fold(t)

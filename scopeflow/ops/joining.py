@@ -483,7 +483,9 @@ def _broadcast_along(repeats: Tensor, sizes: Tensor, axis: int) -> Tensor:
     """`repeats` for each slice along `axis`, for every index before it."""
     ours = shape(repeats)
     lead = (axis + 1) - TABLE["rank"](repeats)
-    return OPS["BroadcastTo"](repeats, concat([sizes[:lead], ours], axis=0))
+    out = OPS["BroadcastTo"](repeats, concat([sizes[:lead], ours], axis=0))
+    out.set_shape([None] * (axis + 1))
+    return out
 
 
 # -- stacks in parallel, patches --------------------------------------------------------------------

@@ -79,5 +79,6 @@ out = tf.gradients(y * 2., x)
     "x = P([1., 2.]); out = tf.gradients(3, x)",
     "x = P([1., 2.]); out = tf.gradients(x, x, grad_ys=[1., 2.])",
     "x = P([1., 2.]); out = tf.gradients([x, x], x, grad_ys=[tf.ones([2])])",
+    "x = P([1., 2.]); out = tf.gradients(tf.reduce_sum(x * x), x, grad_ys=[tf.constant([3.])])",
     "x = P([1., 2.]); out = tf.gradients(tf.complex(x, x), x)",
 ]

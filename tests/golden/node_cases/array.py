@@ -865,4 +865,10 @@ CASES = [
     "tf.assert_proper_iterable('a')",
     "tf.assert_proper_iterable(3)",
     "tf.assert_proper_iterable(np.zeros(2))",
+    "tf.repeat(tf.placeholder(tf.int32, [None]), tf.placeholder(tf.int32), axis=0)",
+    "tf.repeat(tf.placeholder(tf.int32, [None, 3]), tf.placeholder(tf.int32), axis=1)",
+    "tf.eye(tf.placeholder(tf.int32))",
+    "tf.eye(tf.placeholder(tf.int32), 3)",
+    "tf.range(tf.size(tf.sparse_placeholder(tf.float32, [None, 3]).dense_shape))",
+    "tf.range(tf.rank(tf.sparse_placeholder(tf.float32, [None, 3])))",
 ]
