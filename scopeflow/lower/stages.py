@@ -415,6 +415,25 @@ def _connect(
         stage.random_ops = random_ops(stage.ops)
 
 
+def last_uses(stage: Stage) -> dict[Operation, list[Tensor]]:
+    """Which tensors that a host stage's ops make no op needs after it, nor anything outside of the stage; by op.
+
+    Empty where regions or gradients take values in ways of their own.
+    """
+    if any(op.type in REGIONS or op.type == "Gradients" for op in stage.ops):
+        return {}
+    last: dict[Tensor, Operation] = {t: op for op in stage.ops for t in op._inputs}
+    for t in (*stage.inputs, *stage.outputs):
+        last.pop(t, None)
+    out: dict[Operation, list[Tensor]] = {}
+    for t, op in last.items():
+        spec = t.op.spec
+        # What was done already may be given again in another division of the run.
+        if spec is not None and not spec.variable and not (spec.host and spec.stateful):
+            out.setdefault(op, []).append(t)
+    return out
+
+
 def random_ops(units: list[Any]) -> list[Operation]:
     """The random ops among `units` and inside of regions."""
     out: list[Operation] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ from .state import REGIONS, VariableKey, describe, is_alias, is_handle, key_of, 
 
 #: Known values with more elements are computed on the device instead of while tracing.
 FOLD_LIMIT = 1024
+#: Values on the host of at least this many bytes are let go of, or written over, after their last use.
+LARGE = 1 << 18
 #: Iterations (and elements of growing arrays) that a loop gets room for at first, where their number is not known.
 ROOM = 32
 #: a check: 0 where it holds, else the number (from 1) of the message that says what failed
@@ -72,6 +75,8 @@ class Frame:
         self.differentiated = False
         #: ops that keep all rows instead of those a mask picks
         self.masked: frozenset[Operation] = frozenset()
+        #: op -> the tensors that it is the last to use, on the host (lower/stages.py)
+        self.last_uses: dict[Operation, list[Tensor]] = {}
         #: how far each random op had got when the frame began, where it had run before
         self.drawn: dict[Operation, Any] = {}
         #: how far each random op's state has got
@@ -252,7 +257,12 @@ class Frame:
             if spec.knows_padding or not any(_is_padded(t) for t in op._inputs):
                 self.check(op, found)
         elif self.host:
-            results = flat_results_of(op, spec.kernel(*spec.group(op, inputs), **keywords))
+            spent = self._let_go(op) if op in self.last_uses else ()
+            target = next((v for v in spent if spec.ufunc is not None and self._may_hold_result(op, v, inputs)), None)
+            if target is None:
+                results = flat_results_of(op, spec.kernel(*spec.group(op, inputs), **keywords))
+            else:
+                results = [spec.ufunc(*inputs, out=target)]
         else:
             run = spec.padded_kernel if op.attrs.get("$padded") else spec.kernel
             with collecting() as found, collecting_row_changes() as changes, np.errstate(all="ignore"):
@@ -273,6 +283,27 @@ class Frame:
         for t, v in zip(plain, results):
             if t not in self.fed:
                 self.values[t] = self.cast(v, t.dtype.base_dtype.np_dtype)
+
+    def _let_go(self, op: Operation) -> list[np.ndarray]:
+        """Forgets the large values that `op` is the last to use, and returns them."""
+        spent = []
+        for t in self.last_uses[op]:
+            value = self.values.get(t)
+            if isinstance(value, np.ndarray) and value.nbytes >= LARGE:
+                spent.append(self.values.pop(t))
+        return spent
+
+    def _may_hold_result(self, op: Operation, value: np.ndarray, inputs: list[Any]) -> bool:
+        """Whether nothing but `inputs` and the caller (a list and a name) knows of the memory of `value`, and the result fits there."""
+        if value.dtype.kind not in "fc" or not value.flags.writeable or np.broadcast_shapes(*map(np.shape, inputs)) != value.shape:
+            return False
+        owner = value if value.base is None else value.base
+        if not isinstance(owner, np.ndarray) or not owner.flags.owndata or sum(v is value for v in inputs) != 1:
+            return False
+        # Of `value` know: the caller's list and name, the inputs, this function's argument, and getrefcount's. Of what it
+        # is a view of: the view, `owner` and getrefcount's argument.
+        known = sys.getrefcount(value)
+        return known <= 5 + (owner is value) and (owner is value or sys.getrefcount(owner) <= 3)
 
     def check(self, op: Operation, found: list[tuple[Any, str]]) -> None:
         """Takes down the checks that `op` asked for."""

@@ -150,6 +150,8 @@ class Op:
         self.knows_padding = flags.pop("knows_padding", False)
         #: the op makes a variable
         self.variable = flags.pop("variable", False)
+        #: NumPy's function that the kernel is on numbers: on the host it may write its result over an input
+        self.ufunc = flags.pop("ufunc", None)
         attrs = flags.pop("attrs", {})
         self.shape_rule: ShapeRule | None = flags.pop("shape", None)
         if flags:
@@ -677,7 +679,7 @@ def op(op_type: str, signature: str, attrs: dict[str, Any] | None = None, **opti
       attrs: attributes the kernel does not take, name -> (kind, default).
       options: type attributes (capitalised or named in the signature) as strings of allowed types, and flags:
         reads, writes, uninitialized_ok, static, no_gradient (names of inputs); random, host, blocking, stateful, jax_only,
-        differentiable, knows_padding, variable (bool); shape (rule).
+        differentiable, knows_padding, variable (bool); shape (rule); ufunc.
     """
     flags = (
         "reads",
@@ -694,6 +696,7 @@ def op(op_type: str, signature: str, attrs: dict[str, Any] | None = None, **opti
         "knows_padding",
         "variable",
         "shape",
+        "ufunc",
     )
     given = {k: options.pop(k) for k in flags if k in options}
     if attrs:

@@ -34,10 +34,10 @@ _WEYL = _U32(0x9E3779B9), _U32(0xBB67AE85)
 _SHIFT = _U64(32)
 #: blocks reserved for an element of a distribution that may need several draws
 RESERVED = 256
-#: groups (blocks) that the compiled functions compute at a time
-_CHUNK = 1 << 15
-#: groups that are drawn again together: one in six does not fit at first
-_REST = _CHUNK // 4
+#: blocks that the compiled functions compute at a time: what they make on the way stays in a processor's cache
+_CHUNK = 1 << 14
+#: chunks that a thread draws together: the one group in six that does not fit at first makes up most of another chunk
+_TOGETHER = 4
 #: elements drawn from a distribution in this process from which compiling it is worth the time
 _WORTH = 1 << 22
 #: elements from which a compiled function is faster than NumPy
@@ -83,10 +83,21 @@ def _uniform_parts(w: Sequence[Any], dtype: np.dtype) -> Parts:
     return tuple(fraction(x, dtype) for x in w)
 
 
-def _normal_parts(w: Sequence[Any], dtype: np.dtype) -> Parts:
+def _normals(key: Any, counter: Any, blocks: Any, dtype: np.dtype) -> Any:
+    """The standard normals, [n, elements of a block], of `blocks` (uint64 [n])."""
+    w = words(key, counter, blocks)
+    lib = xp(w[0])
+    # The words side by side are an array of its own: XLA computes them once, not for each element that is made of them.
+    pairs = lib.stack([a.astype(_U64) | (b.astype(_U64) << _SHIFT) for a, b in ((w[0], w[1]), (w[2], w[3]))], -1)
     if dtype == np.float64:
-        return box_muller_double(w)
-    return tuple(z.astype(dtype) for z in (*box_muller(w[0], w[1]), *box_muller(w[2], w[3])))
+        z = box_muller_double([x for i in range(2) for x in _low_and_high(pairs[:, i])])
+    else:
+        z = box_muller(*_low_and_high(pairs.reshape(-1)))
+    return lib.stack(z, -1).reshape(-1, _per_block(dtype)).astype(dtype, copy=False)
+
+
+def _low_and_high(pairs: Any) -> tuple[Any, Any]:
+    return pairs.astype(_U32), (pairs >> _SHIFT).astype(_U32)
 
 
 def _word_parts(w: Sequence[Any], dtype: np.dtype) -> Parts:
@@ -113,49 +124,59 @@ def _per_block(dtype: np.dtype) -> int:
 
 
 class _Kept:
-    """The first candidates of each group that lie in (-2, 2), as they come."""
+    """The first candidates of each group that lie in (-2, 2), as they come; NaN where there are none yet."""
 
     def __init__(self, like: Any, size: int, dtype: np.dtype):
         lib = xp(like)
-        self.parts = [lib.zeros(like.shape, dtype)] * size
+        self.parts = [lib.full(like.shape, np.nan, dtype)] * size
         self.count = lib.zeros(like.shape, np.int32)
 
-    def offer(self, candidates: Parts) -> None:
+    def offer(self, candidates: Any) -> None:
+        """Takes what is missing from `candidates`, [groups, candidates]."""
         lib = xp(self.count)
-        for z in candidates:
+        for z in candidates.T:
             good = abs(z) < 2
             for j in range(len(self.parts)):
                 self.parts[j] = lib.where(good & (self.count == j), z, self.parts[j])
             self.count = self.count + good
+
+    def rows(self) -> Any:
+        """The groups, [groups, size]."""
+        return xp(self.count).stack(self.parts, -1)
+
+
+def _stride(dtype: np.dtype) -> np.uint64:
+    """How many blocks a group of truncated normals has to itself."""
+    return _U64(_per_block(dtype) * (RESERVED // 4))
 
 
 def _truncated_start(key: Any, counter: Any, first: Any, dtype: np.dtype) -> _Kept:
     """What two blocks give each group whose blocks begin at `first`: all of it but for one group in a hundred thousand."""
     kept = _Kept(first, _per_block(dtype), dtype)
     for i in range(2):
-        kept.offer(_normal_parts(words(key, counter, first + _U64(i)), dtype))
+        kept.offer(_normals(key, counter, first + _U64(i), dtype))
     return kept
 
 
-def _truncated_known(key: np.ndarray, counter: np.ndarray, groups: np.ndarray, dtype: np.dtype) -> Parts:
-    first = groups * _U64(_per_block(dtype) * (RESERVED // 4))
+def _truncated_known(key: np.ndarray, counter: np.ndarray, groups: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    first = groups * _stride(dtype)
     kept = _truncated_start(key, counter, first, dtype)
     block = 2
     short = np.flatnonzero(kept.count < len(kept.parts))
     while short.size:
         rest = _Kept(first[short], len(kept.parts), dtype)
         rest.parts, rest.count = [p[short] for p in kept.parts], kept.count[short]
-        rest.offer(_normal_parts(words(key, counter, first[short] + _U64(block)), dtype))
+        rest.offer(_normals(key, counter, first[short] + _U64(block), dtype))
         for p, q in zip(kept.parts, rest.parts):
             p[short] = q
         kept.count[short] = rest.count
         block += 1
         short = np.flatnonzero(kept.count < len(kept.parts))
-    return tuple(kept.parts)
+    return kept.rows()
 
 
-def _truncated_traced(key: Any, counter: Any, groups: Any, dtype: np.dtype) -> Parts:
-    first = groups * _U64(_per_block(dtype) * (RESERVED // 4))
+def _truncated_traced(key: Any, counter: Any, groups: Any, dtype: np.dtype) -> Any:
+    first = groups * _stride(dtype)
     kept = _truncated_start(key, counter, first, dtype)
     size = len(kept.parts)
 
@@ -163,96 +184,87 @@ def _truncated_traced(key: Any, counter: Any, groups: Any, dtype: np.dtype) -> P
         block, count, parts = state
         rest = _Kept(first, size, dtype)
         rest.parts, rest.count = list(parts), count
-        rest.offer(_normal_parts(words(key, counter, first + block), dtype))
+        rest.offer(_normals(key, counter, first + block, dtype))
         return block + _U64(1), rest.count, tuple(rest.parts)
 
     start = (jnp.uint64(2), kept.count, tuple(kept.parts))
-    return jax.lax.while_loop(lambda state: (state[1] < size).any(), another, start)[2]
+    return jnp.stack(jax.lax.while_loop(lambda state: (state[1] < size).any(), another, start)[2], -1)
 
 
 # -- whole draws ------------------------------------------------------------------------------
-_PARTS: dict[str, Callable[[Sequence[Any], np.dtype], Parts]] = {"uniform": _uniform_parts, "normal": _normal_parts, "words": _word_parts}
+_PARTS: dict[str, Callable[[Sequence[Any], np.dtype], Parts]] = {"uniform": _uniform_parts, "words": _word_parts}
 #: elements drawn on the host so far of each distribution
 _drawn: dict[tuple[str, np.dtype], int] = {}
 
 
+def _elements(kind: str, key: Any, counter: Any, blocks: Any, dtype: np.dtype) -> Any:
+    """What `blocks` (uint64 [n]) give, flat."""
+    if kind == "normal":
+        return _normals(key, counter, blocks, dtype).reshape(-1)
+    return _interleave(_PARTS[kind](words(key, counter, blocks), dtype))
+
+
 @cache
 def _chunk_function(kind: str, dtype: np.dtype) -> Callable[..., Any]:
-    """Compiled: (key, counter, first group) to the elements of _CHUNK groups, and which of them are not truncated normals yet."""
-
-    def compute(key: Any, counter: Any, start: Any) -> Any:
-        groups = start + jnp.arange(_CHUNK, dtype=_U64)
-        if kind != "truncated":
-            return _interleave(_PARTS[kind](words(key, counter, groups), dtype)), None
-        # Most groups take all they need from their first block, as it is.
-        parts = _normal_parts(words(key, counter, groups * _U64(_per_block(dtype) * (RESERVED // 4))), dtype)
-        parts = jax.lax.optimization_barrier(parts)
-        wide = abs(parts[0]) >= 2
-        for z in parts[1:]:
-            wide |= abs(z) >= 2
-        return _interleave(parts), wide
-
-    return jax.jit(compute)
+    """`_elements`, compiled; called with _CHUNK blocks at a time."""
+    return jax.jit(lambda key, counter, blocks: _elements(kind, key, counter, blocks, dtype))
 
 
-#: the types whose completing function has been compiled, or is being
-_completing: set[np.dtype] = set()
+@jax.jit
+def _completed(first: Any, second: Any) -> Any:
+    """Groups made of the normals of their first two blocks, [groups, elements of a block]; NaN where these are not enough."""
+    kept = _Kept(first[:, 0], first.shape[1], first.dtype)
+    kept.offer(first)
+    kept.offer(second)
+    return kept.rows()
 
 
 @cache
-def _completing_function(dtype: np.dtype) -> Callable[..., Any]:
-    """Compiled: the truncated normals of _REST groups, given the normals of their first blocks, and which need more than two blocks."""
-
-    def compute(key: Any, counter: Any, groups: Any, rows: Any) -> Any:
-        kept = _Kept(groups, rows.shape[1], dtype)
-        kept.offer(tuple(rows.T))
-        second = groups * _U64(_per_block(dtype) * (RESERVED // 4)) + _U64(1)
-        kept.offer(jax.lax.optimization_barrier(_normal_parts(words(key, counter, second), dtype)))
-        *parts, count = jax.lax.optimization_barrier((*kept.parts, kept.count))
-        return _interleave(tuple(parts)).reshape(rows.shape), count < len(parts)
-
-    return jax.jit(compute)
-
-
-def _complete(key: np.ndarray, counter: np.ndarray, rows: np.ndarray, wide: np.ndarray, first: int, dtype: np.dtype) -> None:
-    """Makes the rows `wide` of `rows`, normals of the groups from `first` on, truncated ones."""
-    for start in range(0, len(wide), _REST):
-        at = wide[start : start + _REST]
-        groups = at.astype(_U64) + _U64(first)
-        lack = _REST - len(at)
-        done, short = _completing_function(dtype)(key, counter, np.pad(groups, (0, lack)), np.pad(rows[at], ((0, lack), (0, 0))))
-        rows[at] = np.asarray(done)[: len(at)]
-        if (still := np.flatnonzero(np.asarray(short)[: len(at)])).size:
-            rows[at[still]] = np.stack(_truncated_known(key, counter, groups[still], dtype), -1)
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(os.cpu_count())
 
 
 def _compiled_draw(kind: str, key: np.ndarray, counter: np.ndarray, count: int, dtype: np.dtype) -> np.ndarray:
-    function, per = _chunk_function(kind, dtype), _per_block(dtype)
-    rows = np.empty((-(-count // per), per), dtype)
+    truncated = kind == "truncated"
+    function, per = _chunk_function("normal" if truncated else kind, dtype), _per_block(dtype)
+    stride = _stride(dtype) if truncated else _U64(1)
+    out = np.empty((-(-count // per), per), dtype)
+
+    def chunk(groups: np.ndarray, block: int = 0) -> np.ndarray:
+        return np.asarray(function(key, counter, groups * stride + _U64(block))).reshape(_CHUNK, per)
+
+    def complete(rows: np.ndarray, start: int) -> None:
+        # The four (two) answers of a group, read as one number.
+        wide = np.flatnonzero((abs(rows) >= 2).view(f"u{per}"))
+        for i in range(0, len(wide), _CHUNK):
+            at = wide[i : i + _CHUNK]
+            groups = np.zeros(_CHUNK, _U64)
+            groups[: len(at)] = at + start
+            first = np.zeros((_CHUNK, per), dtype)
+            first[: len(at)] = rows[at]
+            rows[at] = done = np.asarray(_completed(first, chunk(groups, 1)))[: len(at)]
+            if (short := at[np.isnan(done[:, -1])]).size:
+                rows[short] = _truncated_known(key, counter, short.astype(_U64) + _U64(start), dtype)
 
     def fill(start: int) -> None:
-        piece = rows[start : start + _CHUNK]
+        rows = out[start : start + _CHUNK * _TOGETHER]
         with jax.enable_x64(True), jax.default_device(jax.local_devices(backend="cpu")[0]):
-            values, wide = function(key, counter, _U64(start))
-            piece.reshape(-1)[:] = np.asarray(values)[: piece.size]
-            if wide is not None:
-                _complete(key, counter, piece, np.flatnonzero(np.asarray(wide)[: len(piece)]), start, dtype)
+            for i in range(0, len(rows), _CHUNK):
+                part = rows[i : i + _CHUNK]
+                part[:] = chunk(np.arange(start + i, start + i + _CHUNK, dtype=_U64))[: len(part)]
+            if truncated:
+                complete(rows, start)
 
-    def compile_completing() -> None:
-        with jax.enable_x64(True), jax.default_device(jax.local_devices(backend="cpu")[0]):
-            _completing_function(dtype)(key, counter, np.zeros(_REST, _U64), np.zeros((_REST, per), dtype))
-
-    # The compiled functions, and the compiler, leave the interpreter alone: threads fill the pieces side by side.
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        if kind == "truncated" and dtype not in _completing:
-            _completing.add(dtype)
-            threads.submit(compile_completing)
-        list(threads.map(fill, range(0, len(rows), _CHUNK)))
-    return rows.reshape(-1)[:count]
+    # The compiled functions leave the interpreter alone: threads fill the pieces side by side.
+    list(_threads().map(fill, range(0, len(out), _CHUNK * _TOGETHER)))
+    return out.reshape(-1)[:count]
 
 
 def _draw(kind: str, key: Any, counter: Any, count: int, dtype: np.dtype) -> Any:
     """The first `count` elements of a distribution, flat."""
+    if kind == "truncated" and dtype.itemsize == 2:
+        # What fits is decided before it is rounded: 1.9999 does, as a 2.0 of this type.
+        return _draw(kind, key, counter, count, np.dtype(np.float32)).astype(dtype)
     per = _per_block(dtype)
     blocks = -(-count // per)
     if isinstance(key, np.ndarray) and isinstance(counter, np.ndarray):
@@ -265,8 +277,9 @@ def _draw(kind: str, key: Any, counter: Any, count: int, dtype: np.dtype) -> Any
     else:
         groups = jnp.arange(blocks, dtype=_U64)
         truncated = _truncated_traced
-    parts = truncated(key, counter, groups, dtype) if kind == "truncated" else _PARTS[kind](words(key, counter, groups), dtype)
-    return _interleave(parts)[:count]
+    if kind == "truncated":
+        return truncated(key, counter, groups, dtype).reshape(-1)[:count]
+    return _elements(kind, key, counter, groups, dtype)[:count]
 
 
 def _size(shape: Sequence[int]) -> int:

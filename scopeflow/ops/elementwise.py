@@ -40,6 +40,8 @@ def _unary(op_type: str, types: str, kernel: str | Callable[[Any], Any], doc: st
 
     array_function.__name__ = op_type.lower()
     array_function.__doc__ = doc
+    if isinstance(kernel, str) and isinstance(getattr(np, kernel), np.ufunc):
+        flags.setdefault("ufunc", getattr(np, kernel))
     return op(op_type, flags.pop("signature", "x: T -> y: T"), T=types, shape=shapes.unchanged, **flags)(array_function)
 
 
@@ -51,6 +53,8 @@ def _binary(op_type: str, types: str, kernel: str | Callable[[Any, Any], Any], d
 
     array_function.__name__ = op_type.lower()
     array_function.__doc__ = doc
+    if isinstance(kernel, str) and isinstance(getattr(np, kernel), np.ufunc):
+        flags.setdefault("ufunc", getattr(np, kernel))
     return op(op_type, flags.pop("signature", "x: T, y: T -> z: T"), T=types, shape=shapes.broadcast, **flags)(array_function)
 
 
@@ -258,7 +262,7 @@ def _added(x: Any, y: Any) -> Any:
 
 
 add = export(
-    _binary("Add", ARITHMETIC.replace("uint16 ", "") + " string", _added, "x + y, elementwise; strings are concatenated."),
+    _binary("Add", ARITHMETIC.replace("uint16 ", "") + " string", _added, "x + y, elementwise; strings are concatenated.", ufunc=np.add),
     "add",
     "math.add",
 )

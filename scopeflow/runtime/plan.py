@@ -18,7 +18,7 @@ from ..lower.control import NeedsChoice, NeedsHost, NeedsKnown
 from ..lower.kept_rows import masks
 from ..lower.prune import needed_ops
 from ..lower.regions import COND, Layout, Region, organize, outermost_cond
-from ..lower.stages import STRUCTURAL, Stage, can_be_compiled, must_be_known, random_ops, split
+from ..lower.stages import STRUCTURAL, Stage, can_be_compiled, last_uses, must_be_known, random_ops, split
 from ..lower.state import REGIONS, VariableKey, alias_key, describe, is_alias, key_of, reads_of, variable_op, writes_of
 from ..lower.trace import DEAD, ROOM, Frame, uninitialized
 from ..op.array_state import GROW, ArrayState, Outgrown, room_for
@@ -357,6 +357,7 @@ class StagePlan:
         self.effects = [op for op in stage.ops if _has_effect(op)] if stage.host else []
         self.constants = [] if stage.host else [op for op in stage.ops if op.type == "Const" and op.attrs["value"].nbytes >= BIG_CONSTANT]
         self.constant_values: list[Any] | None = None
+        self.last_uses: dict[Operation, list[Tensor]] | None = None
         self.rows: tuple[Store, np.ndarray] | None = None
         #: iterations that loops of unknown length are compiled for
         self.room = ROOM
@@ -392,7 +393,10 @@ class StagePlan:
             return Generator(row[:2], row[2:], store.memories.setdefault(op.name, {}))
 
         inputs = {t: _on_host(values[t]) for t in stage.inputs if t in values}
+        if self.last_uses is None:
+            self.last_uses = last_uses(stage)
         frame = Frame(inputs, state, random, True, stage.layout, store=store)
+        frame.last_uses = self.last_uses
         if past is not None:
             frame.done = past.done
         frame.run_units()
