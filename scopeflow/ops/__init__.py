@@ -64,6 +64,7 @@ from . import (  # noqa: F401
     slicing,
     sparse,
     sparse_dimensions,
+    sparse_gradients,
     sparse_maps,
     staging,
     state,

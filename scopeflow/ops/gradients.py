@@ -30,7 +30,7 @@ from ..op.declare import OPS, make_node
 from .gradient_names import gradient_names
 
 GradientFunction = Callable[..., Any]
-#: gradients registered by users: name -> function(op, *grads), None for "not differentiable"
+#: gradients made of ops, registered by users or here: name -> function(op, *grads), None for "not differentiable"
 _registered: dict[str, GradientFunction | None] = {}
 
 
@@ -75,6 +75,16 @@ def register_gradient(name: str, function: GradientFunction | None) -> None:
     if name in _registered or name in OPS:
         raise KeyError(f"Registering two gradient with name '{name}'! (A gradient of that name is registered already.)")
     _registered[name] = function
+
+
+def register_own_gradient(op_type: str) -> Callable[[GradientFunction], GradientFunction]:
+    """Decorator: the gradient of a declared op whose kernel cannot be differentiated, as a function that adds ops to the graph."""
+
+    def register(function: GradientFunction) -> GradientFunction:
+        _registered[op_type] = function
+        return function
+
+    return register
 
 
 @public("NotDifferentiable", "no_gradient", "NoGradient")

@@ -1,6 +1,11 @@
 """Sparse tensors."""
 
 CASES = [
+    "v = P([1., 2., 3.]); w = P([5., -2., 7.]); a = tf.SparseTensor([[0, 0], [1, 1], [2, 0]], v, [4, 3]); b = tf.SparseTensor([[0, 0], [0, 2], [2, 0]], w, [4, 3]); out = tf.sparse_add(a, b)",
+    "v = P([1., 2., 3.]); w = P([5., -2., 7.]); a = tf.SparseTensor([[0, 0], [1, 1], [2, 0]], v, [4, 3]); b = tf.SparseTensor([[0, 0], [0, 2], [2, 0]], w, [4, 3]); out = tf.sparse_add(a, b, thresh=6.5)",
+    "v = P([1., 2., 3.]); w = P([5., -2., 7.]); a = tf.SparseTensor([[0, 0], [1, 1], [2, 0]], v, [4, 3]); b = tf.SparseTensor([[0, 0], [0, 2], [2, 0]], w, [4, 3]); out = tf.sparse_tensor_dense_matmul(tf.sparse_softmax(tf.sparse_add(a, b)), tf.ones([3, 2]) * w[0])",
+    "v = P([1., 2., 3.]); w = P(4.); a = tf.SparseTensor([[0, 0], [1, 1], [3, 0]], v, [5, 3]); out = tf.sparse_fill_empty_rows(a, w)",
+    "v = P([1., 2., 3.]); a = tf.SparseTensor([[0, 0], [1, 1], [2, 0]], v, [4, 3]); out = tf.sparse_slice(a, [1, 0], [2, 2])",
     "v = P([1., 2., 3.]); out = tf.SparseTensor([[0, 1], [1, 0], [2, 2]], v, [3, 4])",
     "v = P([1., 2.]); out = [tf.sparse_to_dense([1, 3], [5], P([1, 2])), tf.sparse_to_dense([[0, 1], [1, 0]], [2, 2], v, default_value=7.), tf.sparse_to_dense(2, [4], 1)]",
     "i = P([[0, 1], [1, 0]]); s = P([2, 3]); out = tf.sparse_to_dense(i, s, [4, 5], -1)",
