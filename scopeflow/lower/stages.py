@@ -103,7 +103,8 @@ def must_be_known(ops: list[Any], feeds: frozenset[Tensor]) -> set[Tensor]:
         if is_shape_op(op) or op.type in ("Gradients", "TensorArraySizeV3"):
             continue
         if any(t in needed and t not in feeds for t in op.outputs):
-            needed.update(op._inputs)
+            # What a host op gives is known to later stages. Its floats may come from compiled code: values, where the shape is asked for.
+            needed.update(t for t in op._inputs if not (spec.host and t.dtype.base_dtype.is_floating))
     return needed
 
 
