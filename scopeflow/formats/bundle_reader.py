@@ -119,6 +119,11 @@ class BundleReader(CheckpointReader):
             return self._strings(name, entry, info)
         size = self._require_size(name, entry, info)
         shard = self._located(name, entry)
+        if 0 < size <= _SMALL:
+            data = shard.read_small(size, entry.offset, name)
+            self._require_crc(name, entry, crc32c(data), shard)
+            out = np.array(np.ndarray(info.shape, info.np_dtype, data))
+            return self._native(name, out, out.reshape(-1).view(np.uint8)) if self._big_endian or out.dtype == bool else out
         out = self.empty(info.shape, info.np_dtype, name)
         raw = out.reshape(-1).view(np.uint8)
         found = 0
@@ -283,31 +288,34 @@ class _Shard:
     def read_into(self, out: np.ndarray, offset: int, name: str) -> None:
         """Fills the bytes `out` from `offset` on."""
         try:
-            if not self._from_window(out, offset):
-                self._read(out, offset, name)
+            done = 0
+            while done < len(out):
+                n = os.preadv(self._fd, [out[done:]], offset + done)
+                if n == 0:
+                    raise TruncatedError(f"{self.path}: tensor {name}: Read less bytes than requested: the file ends at {offset + done}")
+                done += n
         except OSError as error:
-            raise FormatError(f"{self.path}; {error.strerror}, reading tensor {name} at byte {offset}") from None
+            raise self._failure(error, offset, name) from None
 
-    def _from_window(self, out: np.ndarray, offset: int) -> bool:
-        """Small tensors lie side by side and are most often read in that order: one system call serves many."""
-        size = len(out)
-        if not 0 < size <= _SMALL:
-            return False
+    def read_small(self, size: int, offset: int, name: str) -> bytes:
+        """`size` (at most _SMALL) bytes from `offset` on.
+
+        Small tensors lie side by side and are most often read in that order: one system call serves many.
+        """
         start, window = self._window
-        if not start <= offset <= offset + size <= start + len(window):
-            start, window = self._window = offset, os.pread(self._fd, _WINDOW, offset)
+        at = offset - start
+        if not 0 <= at <= at + size <= len(window):
+            at = 0
+            try:
+                self._window = offset, (window := os.pread(self._fd, _WINDOW, offset))
+            except OSError as error:
+                raise self._failure(error, offset, name) from None
             if len(window) < size:
-                return False
-        out[:] = np.frombuffer(window, np.uint8, size, offset - start)
-        return True
+                raise TruncatedError(f"{self.path}: tensor {name}: Read less bytes than requested: the file ends at {offset + len(window)}")
+        return window[at : at + size]
 
-    def _read(self, out: np.ndarray, offset: int, name: str) -> None:
-        done = 0
-        while done < len(out):
-            n = os.preadv(self._fd, [out[done:]], offset + done)
-            if n == 0:
-                raise TruncatedError(f"{self.path}: tensor {name}: Read less bytes than requested: the file ends at {offset + done}")
-            done += n
+    def _failure(self, error: OSError, offset: int, name: str) -> FormatError:
+        return FormatError(f"{self.path}; {error.strerror}, reading tensor {name} at byte {offset}")
 
 
 def _parse(kind: Any, data: bytes, what: str) -> Any:

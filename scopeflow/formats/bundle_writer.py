@@ -7,6 +7,7 @@ index refer to data of another. Data and index are flushed to the disk first.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import struct
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ import numpy as np
 
 from . import varint
 from .bundle_reader import VERSION, BundleReader, data_path, index_path, read_index
-from .checkpoint_messages import BundleEntryProto, BundleHeaderProto
+from .checkpoint_messages import BundleEntryProto, BundleHeaderProto, Shape
 from .crc import crc32c, mask
 from .element_types import STRING, number_of
 from .failures import FormatError, MismatchError
@@ -26,6 +27,8 @@ from .sorted_table import TableWriter
 from .tensor_slice import TensorSlice
 
 _CHUNK = 1 << 22
+#: bytes up to which a tensor is written at once
+_SMALL = 1 << 14
 
 
 class BundleWriter:
@@ -77,8 +80,7 @@ class BundleWriter:
         key = name.encode()
         whole = self._entries.get(key)
         if whole is None:
-            whole = self._entries[key] = BundleEntryProto(dtype=number_of(array.dtype))
-            _set_shape(whole, full_shape)
+            whole = self._entries[key] = BundleEntryProto(dtype=number_of(array.dtype), shape=_shape_message(tuple(full_shape)))
         elif not whole.slices or [d.size for d in whole.shape.dim] != list(full_shape) or whole.dtype != number_of(array.dtype):
             raise MismatchError(f"Adding a slice {part} to {name}, which is another tensor already")
         part.fill(whole.slices.add())
@@ -87,10 +89,14 @@ class BundleWriter:
     def _add(self, key: bytes, name: str, array: np.ndarray) -> None:
         if key in self._entries:
             raise MismatchError(f"Adding duplicate key: {name}")
-        entry = BundleEntryProto(dtype=number_of(array.dtype), offset=self._offset)
-        _set_shape(entry, array.shape)
+        entry = BundleEntryProto(dtype=number_of(array.dtype), offset=self._offset, shape=_shape_message(array.shape))
         if entry.dtype == STRING:
             crc = self._write_strings(array)
+        elif array.nbytes <= _SMALL:
+            raw = array.tobytes()
+            crc = crc32c(raw)
+            self._file.write(raw)
+            self._offset += len(raw)
         else:
             crc = 0
             raw = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
@@ -128,10 +134,12 @@ class BundleWriter:
             raise
 
 
-def _set_shape(entry: Any, shape: Sequence[int]) -> None:
-    entry.shape.SetInParent()
+@functools.lru_cache
+def _shape_message(shape: tuple[int, ...]) -> Any:
+    out = Shape()
     for size in shape:
-        entry.shape.dim.add(size=size)
+        out.dim.add(size=size)
+    return out
 
 
 def publish(prefix: str, data: Sequence[str], entries: dict[bytes, Any]) -> None:

@@ -42,6 +42,6 @@ MESSAGES = define(
         ],
     },
 )
-BundleHeaderProto, BundleEntryProto = MESSAGES["BundleHeaderProto"], MESSAGES["BundleEntryProto"]
+BundleHeaderProto, BundleEntryProto, Shape = MESSAGES["BundleHeaderProto"], MESSAGES["BundleEntryProto"], MESSAGES["Shape"]
 SavedTensorSlices, SavedSliceMeta = MESSAGES["SavedTensorSlices"], MESSAGES["SavedSliceMeta"]
 CheckpointState = MESSAGES["CheckpointState"]

@@ -39,6 +39,8 @@ class Operation:
         "_place",
         "_context",
         "_original_op",
+        "_key",
+        "_state",
         "__weakref__",
         "__dict__",
     )
@@ -69,6 +71,9 @@ class Operation:
         self._place = place
         self._context = None
         self._original_op = None
+        #: the variable the op makes, and those it uses, as of a number of the graph's mutations (lower/state.py)
+        self._key: Any = None
+        self._state: Any = None
         if len(output_dtypes) == 1:
             self.outputs = [Tensor(self, 0, output_dtypes[0], output_dims[0])]
         else:

@@ -49,8 +49,12 @@ def array_op(t: Tensor) -> Operation | None:
 
 def key_of(op: Operation) -> VariableKey:
     """The store key of a variable op."""
-    name = op.attrs.get("shared_name") or op.name
-    return VariableKey("resource" if op.type == "VarHandleOp" else "ref", op.attrs.get("container") or "", name)
+    known = op._key
+    if known is None or known[0] != op.graph._mutations:
+        name = op.attrs.get("shared_name") or op.name
+        key = VariableKey("resource" if op.type == "VarHandleOp" else "ref", op.attrs.get("container") or "", name)
+        known = op._key = op.graph._mutations, key
+    return known[1]
 
 
 def is_alias(tensor: Tensor) -> bool:
@@ -89,12 +93,16 @@ def state_inputs(op: Operation) -> list[tuple[int, str, VariableKey]]:
     spec = op.spec
     if spec is None or not spec._has_state_inputs:
         return []
+    known = op._state
+    if known is not None and known[0] == op.graph._mutations:
+        return known[1]
     out = []
     for i, name in enumerate(spec.flat_input_names(op)):
         if name in spec.reads or name in spec.writes:
             root = variable_op(op.inputs[i])
             if root is not None:
                 out.append((i, name, key_of(root)))
+    op._state = op.graph._mutations, out
     return out
 
 

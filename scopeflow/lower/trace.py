@@ -71,6 +71,8 @@ class Frame:
         self.layout = layout
         self.room = room
         self.parent: Frame | None = None
+        #: whether branches not taken may have left values here
+        self.dead = False
         #: whether gradients are to be taken through all that runs in it
         self.differentiated = False
         #: ops that keep all rows instead of those a mask picks
@@ -146,6 +148,7 @@ class Frame:
             self._run_units()
 
     def _run_units(self) -> None:
+        self.dead = any(v is DEAD for v in self.values.values())
         taped = gradient.taped_ops(self.layout)
         for op in self.layout.units:
             if self.done and op in self.done:
@@ -188,7 +191,7 @@ class Frame:
     def step(self, op: Operation, taped: dict[Operation, Any]) -> None:
         kind = op.type
         spec = op.spec
-        if op._control_inputs and any(self._is_dead(c) for c in op._control_inputs):
+        if self.dead and op._control_inputs and any(self._is_dead(c) for c in op._control_inputs):
             # What waits for a branch not taken does not run.
             self.give(op, [DEAD] * len(op.outputs))
         elif kind == "Const":
@@ -219,6 +222,8 @@ class Frame:
     def give(self, op: Operation, results: list[Any]) -> None:
         """Sets the values of `op`'s outputs; fed outputs keep the fed value."""
         for t, v in zip(op.outputs, results):
+            if v is DEAD:
+                self.dead = True
             if t not in self.fed:
                 self.values[t] = v
 
@@ -228,7 +233,7 @@ class Frame:
         state = {i: (name, key) for i, name, key in state_inputs(op)} if spec._has_state_inputs else {}
         inputs: list[Any] = []
         for i, t in enumerate(op._inputs):
-            if self.values.get(t) is DEAD:
+            if self.dead and self.values.get(t) is DEAD:
                 self.give(op, [DEAD] * len(op.outputs))
                 return
             if i in state:
@@ -279,6 +284,8 @@ class Frame:
             before = self.state.get(key)
             self.state[key] = self.cast(results.pop(0), dtype.base_dtype.np_dtype)
             self.row_changes += [(key, before, self.state[key], c.indices, c.old) for c in changes if c.which == which]
+        if not results:
+            return
         plain = [t for t in op.outputs if not t.dtype.is_ref]
         for t, v in zip(plain, results):
             if t not in self.fed:
@@ -349,6 +356,8 @@ class Frame:
 
     def cast(self, value: Any, np_dtype: np.dtype) -> Any:
         """`value` in the declared type, as an array."""
+        if type(value) is np.ndarray and value.dtype == np_dtype:
+            return value
         if isinstance(value, (ArrayState, KeptRows)):
             return value
         if np_dtype.kind == "O" or np_dtype.names == ("resource",):
@@ -369,6 +378,7 @@ class Frame:
         index = int(bool(taken))
         if is_alias(data) or (data.dtype.base_dtype.name == "resource" and not is_handle(data)):
             # A reference: live through the taken output, dead through the other.
+            self.dead = True
             self.values[op.outputs[1 - index]] = DEAD
             if data.dtype.base_dtype.name == "resource":
                 self.values[op.outputs[index]] = LIVE
@@ -404,10 +414,9 @@ LIVE = _Live()
 def flat_results_of(op: Operation, out: Any) -> list[Any]:
     """A kernel's result as a list: the new values of written variables, then the plain outputs."""
     spec = op.spec
-    if spec.writes:
-        plain = sum(1 for t in op.outputs if not t.dtype.is_ref)
-        return [out] if len(spec.writes) + plain == 1 else list(out)
-    return flat_results(spec, out)
+    if spec.gives_one:
+        return [out]
+    return list(out) if spec.writes else flat_results(spec, out)
 
 
 def uninitialized(key: VariableKey, op: Operation) -> errors.FailedPreconditionError:

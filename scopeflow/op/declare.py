@@ -171,7 +171,10 @@ class Op:
         self.parameters = [a.name for a in self.inputs] + [k for k in self.attr_kinds if k not in number_attrs]
         self.parameters += [k for k in self.type_attrs if k not in {a.type_attr for a in self.inputs}]
         self._number_attrs = number_attrs
-        self._simple = all(not a.many and not a.is_ref for a in self.inputs)
+        self._flat = all(not a.many for a in self.inputs)
+        self._simple = self._flat and all(not a.is_ref for a in self.inputs)
+        #: the kernel gives a single value: a variable's new one, or an output
+        self.gives_one = len(self.writes) + sum(2 if a.many else not a.is_ref for a in self.outputs) == 1
         self._has_ref_inputs = any(a.is_ref for a in self.inputs)
         self._n_inputs = len(self.inputs)
         #: input types -> (type attributes, output types), for calls that give no type
@@ -566,7 +569,7 @@ class Op:
 
     def group(self, op: Operation, values: Sequence[Any]) -> list[Any]:
         """`values`, one an input tensor, as one an argument of the kernel (lists for list inputs)."""
-        if self._simple or all(not a.many for a in self.inputs):
+        if self._flat:
             return list(values)
         out: list[Any] = []
         at = 0

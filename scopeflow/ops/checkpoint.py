@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -59,7 +60,8 @@ def _text(value: Any) -> str:
 
 
 def _texts(values: np.ndarray) -> list[str]:
-    return [_text(v) for v in values.ravel().tolist()]
+    codec = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+    return [v.decode(*codec) if isinstance(v, bytes) else v for v in values.ravel().tolist()]
 
 
 def _require_lengths(names: np.ndarray, specs: np.ndarray, n: int) -> None:
