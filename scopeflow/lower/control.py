@@ -217,9 +217,13 @@ class _Branching(_Run):
             child.values[t] = np.bool_(taken)
         for inside, outside in region.brought_in:
             if inside.op._context._branch == side:
-                child.values[inside] = value_of(self.frame, outside, region)
+                child.values[inside] = _live() if self._changes_here(outside) else value_of(self.frame, outside, region)
         child.run_units()
         return child
+
+    def _changes_here(self, t: Tensor) -> bool:
+        """Whether `t` reads a reference variable that a branch writes: what consumes it there then finds the value of its own time."""
+        return is_alias(t) and not t.dtype.is_ref and self.frame.lookup(t) is None and alias_key(t) in self.region.writes
 
     def _alike(self, new: Any, old: Any, key: VariableKey) -> Any:
         if np.shape(new) != np.shape(old):

@@ -129,6 +129,11 @@ class Frame:
             raise errors.InternalError(None, op, f"{t.name} has no value when {op.name} runs")
         return value
 
+    def result(self, t: Tensor) -> Any:
+        """The value of `t` for what runs after this frame; a variable read late is read now."""
+        value = self.values[t]
+        return self.value(t, t.op) if value is LIVE else value
+
     def _fed_reference(self, t: Tensor) -> Any:
         """The value fed for the reference that `t` reads; None if none is."""
         while t not in self.fed:
@@ -380,7 +385,8 @@ class Frame:
             # A reference: live through the taken output, dead through the other.
             self.dead = True
             self.values[op.outputs[1 - index]] = DEAD
-            if data.dtype.base_dtype.name == "resource":
+            if data.dtype.base_dtype.name == "resource" or not (op.outputs[index].dtype.is_ref or self._fed_reference(data) is not None):
+                # What consumes it in the branch finds the value of its own time: the branch may have changed the variable.
                 self.values[op.outputs[index]] = LIVE
             elif not op.outputs[index].dtype.is_ref:
                 self.values[op.outputs[index]] = self.value(data, op)

@@ -403,7 +403,7 @@ class StagePlan:
         if past is not None and self.effects:
             past.note(self.effects, frame.values)
         for t in stage.outputs:
-            values[t] = frame.values[t]
+            values[t] = frame.result(t)
         for key in stage.written:
             value = frame.state.get(key)
             if overlay is not None:
@@ -599,7 +599,7 @@ class Entry:
         oks = None if codes is None else codes == 0
         self.traced_outputs, self.known_outputs, outputs = [], {}, []
         for t in stage.outputs:
-            value = frame.values[t]
+            value = frame.result(t)
             if isinstance(value, np.ndarray) or value is DEAD:
                 self.known_outputs[t] = value
             else:

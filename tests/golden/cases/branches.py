@@ -35,4 +35,15 @@ runs = 2
     "p = P(True); out = tf.cond(p, lambda: 1., lambda: 2)",
     "p = P(True); out = tf.cond(p, lambda: [1., 2.], lambda: 2.)",
     "p = P(True); out = tf.cond(p, lambda: None, lambda: 2.)",
+] + [
+    # A branch reads a variable when it uses it, as outside of branches: after what it waits for.
+    f"""
+v, w, p = tf.Variable([1., 2.]), tf.Variable([1., 2.]), {predicate}
+def changed(make):
+    with tf.control_dependencies([tf.assign(v, w * 5.)]):
+        return make()
+out = [tf.cond(p, lambda: changed(lambda: {value}), lambda: v + 0.), v]
+"""
+    for predicate in ("P(True)", "P(1.) > 0.", "tf.reduce_sum(w) > 0.", "tf.reduce_sum(w) < 0.")
+    for value in ("v + 1.", "v.value() * w", "tf.assign(v, v * 7.)", "tf.identity(v)")
 ]
