@@ -20,21 +20,17 @@ from .fused_step import FusedStepOptimizer, Step
 from .optimizer import Hyperparameter
 
 
-@public("train.AdamOptimizer")
-class AdamOptimizer(FusedStepOptimizer):
-    """Adam: steps by the running mean of gradients over the root of the running mean of their squares.
-
-    `epsilon` is the paper's epsilon-hat: it is added after the bias correction went into the learning rate.
-    """
+class AdamSteps(FusedStepOptimizer):
+    """Adam's steps; a subclass says where the powers of the betas, which correct the bias of the first steps, come from."""
 
     def __init__(
         self,
-        learning_rate: Hyperparameter = 0.001,
-        beta1: Hyperparameter = 0.9,
-        beta2: Hyperparameter = 0.999,
-        epsilon: Hyperparameter = 1e-8,
-        use_locking: bool = False,
-        name: str = "Adam",
+        learning_rate: Hyperparameter,
+        beta1: Hyperparameter,
+        beta2: Hyperparameter,
+        epsilon: Hyperparameter,
+        use_locking: bool,
+        name: str,
     ):
         super().__init__(use_locking, name)
         self._lr, self._beta1, self._beta2, self._epsilon = learning_rate, beta1, beta2, epsilon
@@ -43,15 +39,11 @@ class AdamOptimizer(FusedStepOptimizer):
         self._beta2_t: Any = None
         self._epsilon_t: Any = None
 
-    def _get_beta_accumulators(self) -> tuple[Any, Any]:
-        graph = get_default_graph()
-        return self._get_non_slot_variable("beta1_power", graph), self._get_non_slot_variable("beta2_power", graph)
+    def _powers(self) -> tuple[Any, Any]:
+        """beta1 and beta2 to the number of the step."""
+        raise NotImplementedError()
 
     def _create_slots(self, var_list: list[Any]) -> None:
-        # One place for the powers, whatever order the variables come in.
-        first = min(var_list, key=lambda v: v.name)
-        self._create_non_slot_variable(self._beta1, "beta1_power", first)
-        self._create_non_slot_variable(self._beta2, "beta2_power", first)
         for v in var_list:
             self._zeros_slot(v, "m", self._name)
             self._zeros_slot(v, "v", self._name)
@@ -63,8 +55,7 @@ class AdamOptimizer(FusedStepOptimizer):
         self._epsilon_t = to_tensor(self._call_if_callable(self._epsilon), name="epsilon")
 
     def _scalars(self, kind: Any) -> list[Tensor]:
-        powers = self._get_beta_accumulators()
-        return [cast(t, kind) for t in (*powers, self._lr_t, self._beta1_t, self._beta2_t, self._epsilon_t)]
+        return [cast(t, kind) for t in (*self._powers(), self._lr_t, self._beta1_t, self._beta2_t, self._epsilon_t)]
 
     def _step(self, var: Any, kind: Any, *grad: Tensor) -> Step:
         return training.adam, [self.get_slot(var, "m"), self.get_slot(var, "v")], [*self._scalars(kind), *grad]
@@ -98,6 +89,39 @@ class AdamOptimizer(FusedStepOptimizer):
                 return x.value()
 
         return self._apply_sparse_shared(grad, handle, indices, add_rows)
+
+
+@public("train.AdamOptimizer")
+class AdamOptimizer(AdamSteps):
+    """Adam: steps by the running mean of gradients over the root of the running mean of their squares.
+
+    `epsilon` is the paper's epsilon-hat: it is added after the bias correction went into the learning rate.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Hyperparameter = 0.001,
+        beta1: Hyperparameter = 0.9,
+        beta2: Hyperparameter = 0.999,
+        epsilon: Hyperparameter = 1e-8,
+        use_locking: bool = False,
+        name: str = "Adam",
+    ):
+        super().__init__(learning_rate, beta1, beta2, epsilon, use_locking, name)
+
+    def _get_beta_accumulators(self) -> tuple[Any, Any]:
+        graph = get_default_graph()
+        return self._get_non_slot_variable("beta1_power", graph), self._get_non_slot_variable("beta2_power", graph)
+
+    def _powers(self) -> tuple[Any, Any]:
+        return self._get_beta_accumulators()
+
+    def _create_slots(self, var_list: list[Any]) -> None:
+        # One place for the powers, whatever order the variables come in.
+        first = min(var_list, key=lambda v: v.name)
+        self._create_non_slot_variable(self._beta1, "beta1_power", first)
+        self._create_non_slot_variable(self._beta2, "beta2_power", first)
+        super()._create_slots(var_list)
 
     def _finish(self, update_ops: list[Any], name_scope: str) -> Operation:
         with control_dependencies(update_ops):

@@ -1,10 +1,11 @@
-"""Variants of Adam: LazyAdam, Nadam, AdaMax."""
+"""Variants of Adam: LazyAdam, AdamGS, LazyAdamGS, Nadam, AdaMax."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from ...graph import dtypes
 from ...graph.composite import IndexedSlices
 from ...graph.default_graph import control_dependencies, get_default_graph
 from ...graph.operation import Operation, Tensor
@@ -12,10 +13,10 @@ from ...graph.public import public
 from ...ops import elementwise as m
 from ...ops import training
 from ...ops.casting import cast
-from ...ops.flow import group
+from ...ops.flow import group, identity
 from ...ops.gathering import gather
 from ...ops.state import resource_scatter_add, resource_scatter_sub, resource_scatter_update
-from ...train.adam import AdamOptimizer
+from ...train.adam import AdamOptimizer, AdamSteps
 from ...train.fused_step import Step
 from ...train.optimizer import Hyperparameter
 from ...variables.assignment import assign, scatter_add, scatter_sub, scatter_update
@@ -23,12 +24,8 @@ from ...variables.assignment import assign, scatter_add, scatter_sub, scatter_up
 ChangeRows = Callable[[Any, Tensor, Tensor], Any]
 
 
-@public("contrib.opt.LazyAdamOptimizer")
-class LazyAdamOptimizer(AdamOptimizer):
-    """Adam whose sparse steps touch only the rows of the gradient, their running means too.
-
-    Rows that have no gradient keep theirs, where Adam lets them decay, so that a step costs no more for a larger table.
-    """
+class _LazySteps(AdamSteps):
+    """Sparse steps that touch only the rows of the gradient, their running means too."""
 
     def _apply_sparse(self, grad: IndexedSlices, var: Any) -> Any:
         beta1_power, beta2_power, lr_t, beta1_t, beta2_t, epsilon_t = self._scalars(var.dtype.base_dtype)
@@ -53,6 +50,48 @@ class LazyAdamOptimizer(AdamOptimizer):
         v_t = resource_scatter_update(squares.handle, indices, v_rows)
         step = resource_scatter_sub(handle.handle, indices, lr * m_rows / (m.sqrt(v_rows) + epsilon_t))
         return group(step, m_t, v_t)
+
+
+@public("contrib.opt.LazyAdamOptimizer")
+class LazyAdamOptimizer(_LazySteps, AdamOptimizer):
+    """Adam whose sparse steps touch only the rows of the gradient, their running means too.
+
+    Rows that have no gradient keep theirs, where Adam lets them decay, so that a step costs no more for a larger table.
+    """
+
+
+@public("contrib.opt.AdamGSOptimizer")
+class AdamGSOptimizer(AdamSteps):
+    """Adam that takes the powers of the betas from `global_step`, the number of steps so far, and keeps no variables for them.
+
+    Every worker then corrects the bias alike, whatever steps it took itself.
+    """
+
+    def __init__(
+        self,
+        global_step: Any = 0,
+        learning_rate: Hyperparameter = 0.001,
+        beta1: Hyperparameter = 0.9,
+        beta2: Hyperparameter = 0.999,
+        epsilon: Hyperparameter = 1e-8,
+        use_locking: bool = False,
+        name: str = "Adam",
+    ):
+        super().__init__(learning_rate, beta1, beta2, epsilon, use_locking, name)
+        self._global_step = global_step
+        self._step_number: Any = None
+
+    def _prepare(self) -> None:
+        super()._prepare()
+        self._step_number = cast(identity(self._global_step) + 1, dtypes.float32)
+
+    def _powers(self) -> tuple[Tensor, Tensor]:
+        return m.pow_(self._beta1_t, self._step_number), m.pow_(self._beta2_t, self._step_number)
+
+
+@public("contrib.opt.LazyAdamGSOptimizer")
+class LazyAdamGSOptimizer(_LazySteps, AdamGSOptimizer):
+    """AdamGS whose sparse steps touch only the rows of the gradient, their running means too."""
 
 
 @public("contrib.opt.NadamOptimizer")
