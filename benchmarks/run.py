@@ -41,6 +41,8 @@ Rows = dict[str, list[float]]
 def run_script(command: list[str], script: str) -> Rows:
     """The rows that one process reports. Raises RuntimeError if it fails."""
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+    # First steps are compiled, not taken from the disk.
+    environment["SCOPEFLOW_CACHE"] = "off"
     # Both import from compiled files, as installed packages do.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if command[1:]:

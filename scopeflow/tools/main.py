@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from ..compat import program
+from ..compat.compiled_programs import keep_compiled_programs
 
 #: what the command that was given does, called when the command line has been read: the program runs outside typer's error handling
 _actions: list[Callable[[], None]] = []
@@ -203,6 +204,7 @@ def verify(checkpoint: Checkpoint, as_json: Json = False) -> None:
 
 
 def _start(context: typer.Context, script: str, module: bool) -> Callable[[], None]:
+    keep_compiled_programs()
     if module:
         return lambda: program.run_module(script, context.args)
     if not Path(script).exists():
