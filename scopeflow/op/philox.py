@@ -16,7 +16,7 @@ import os
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import jax
@@ -24,7 +24,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .namespace import xp
-from .rejection import gamma, poisson
+from .rejection import binomial, gamma, poisson
 from .variates import box_muller, box_muller_double, double, fraction
 
 _WORD = 0xFFFFFFFF
@@ -391,17 +391,16 @@ class Generator:
 
     def gamma(self, samples: int, alpha: Any) -> Any:
         """Gamma variates, [samples, len(alpha)], of shapes `alpha` (flat) and scale 1, in `alpha`'s type."""
-        out = self._rejected(gamma, samples, alpha, ())
-        return out.astype(alpha.dtype)
+        return self._rejected(gamma, samples, alpha).astype(alpha.dtype)
 
     def poisson(self, samples: int, rate: Any, dtype: Any) -> Any:
         """Poisson variates, [samples, len(rate)], of the rates `rate` (flat)."""
         dtype = np.dtype(dtype)
         largest = float(np.iinfo(dtype).max if dtype.kind == "i" else np.finfo(dtype).max)
         with np.errstate(invalid="ignore"):
-            return self._rejected(poisson, samples, rate, (largest,)).astype(dtype)
+            return self._rejected(poisson, samples, rate, largest).astype(dtype)
 
-    def _rejected(self, sampler: Callable[..., Any], samples: int, parameter: Any, more: tuple[Any, ...]) -> Any:
+    def _rejected(self, sampler: Callable[..., Any], samples: int, parameter: Any, *more: Any) -> Any:
         n = parameter.shape[0]
         self.advance += samples * n * RESERVED
         lib = xp(self.key, self.counter, parameter)
@@ -421,6 +420,26 @@ class Generator:
         if isinstance(self.key, np.ndarray) and isinstance(parameter, np.ndarray):
             flat = np.asarray(flat)
         return flat.reshape(n, samples).T
+
+    def binomial(self, samples: int, counts: Any, probs: Any, dtype: Any) -> Any:
+        """Binomial variates, [batches, samples]; `counts` and `probs` have an element for each batch, or one for all."""
+        batches = max(counts.shape[0], probs.shape[0])
+        if samples == 0:
+            return np.zeros((batches, 0), dtype)
+        # How far the reference moves on; one count and one probability are to it a batch of a hundred samples.
+        self.advance += 2 * 100 * (batches * (samples + 3) if batches > 1 else 103) // 4 * RESERVED
+        known = xp(self.key, counts, probs) is np
+        with jax.enable_x64(True):
+            key, counter = jnp.asarray(self.key), jnp.asarray(self.counter)
+            counts, probs = (jnp.broadcast_to(jnp.asarray(v).astype(np.float64), (batches,)) for v in (counts, probs))
+            drawn = _binomial(key, counter, counts, probs, samples)
+        with np.errstate(invalid="ignore"):
+            return (np.asarray(drawn) if known else drawn).astype(dtype)
+
+
+@partial(jax.jit, static_argnums=4)
+def _binomial(key: Any, counter: Any, counts: Any, probs: Any, samples: int) -> Any:
+    return binomial(lambda offset: words(key, counter, offset), counts, probs, samples)
 
 
 #: the key with which the stateless ops scramble their seeds

@@ -1,4 +1,4 @@
-"""Gamma and Poisson variates by rejection, all elements at once: each goes on, on its own blocks, until it is accepted."""
+"""Gamma, Poisson and binomial variates by rejection, all elements at once: each goes on, on its own blocks, until it is accepted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from .variates import box_muller_double, double
@@ -112,3 +113,74 @@ def poisson(lib: Any, blocks: Blocks, rate: Any, largest: float) -> Any:
     ones = lib.ones(rate.shape, np.float64)
     state = (lib.zeros((1,), np.uint64), hopeless, ones, ones * 0, ones * np.nan)
     return _loop(lib, lambda s: (~s[1]).any(), step, state)[4]
+
+
+#: ln(k!) less Stirling's formula for ln(k!), k from 0 to 9
+_STIRLING_TAILS = tuple(math.lgamma(k + 1) - ((k + 0.5) * math.log(k + 1) - (k + 1) + 0.5 * math.log(2 * math.pi)) for k in range(10))
+
+
+def _stirling_tail(k: Any) -> Any:
+    square = (k + 1) * (k + 1)
+    far = (1 / 12 - (1 / 360 - 1 / 1260 / square) / square) / (k + 1)
+    return jnp.where(k <= 9, jnp.asarray(_STIRLING_TAILS)[jnp.clip(k, 0, 9).astype(np.int32)], far)
+
+
+def binomial(blocks: Blocks, count: Any, prob: Any, samples: int) -> Any:
+    """Binomial variates, float64 [n * samples], of `count` trials, float64 [n], that succeed with `prob`, float64 [n].
+
+    With a mean below 10 by adding up geometric variates, from there by Hörmann's BTRS; above a half the failures are drawn.
+    Unlike those above, the variates follow one another: each begins with the block after the last that was needed. (The
+    reference splits large draws among its threads; these are one thread's numbers.)
+    """
+    mirrored = prob > 0.5
+    p = jnp.where(mirrored, 1 - prob, prob)
+    nothing = ~((count > 0) & (p > 0))
+    hopeless = ~nothing & ~jnp.isfinite(count)
+    small = count * p < 10
+    log_failure = jnp.log1p(-p)
+    stddev = jnp.sqrt(count * p * (1 - p))
+    b = 1.15 + 2.53 * stddev
+    a = -0.0873 + 0.0248 * b + 0.01 * p
+    odds = p / (1 - p)
+    mode = jnp.floor((count + 1) * p)
+    at_mode = (mode + 0.5) * jnp.log((mode + 1) / (odds * (count - mode + 1))) + _stirling_tail(mode) + _stirling_tail(count - mode)
+
+    def step(state: Any) -> Any:
+        block, i, trials, successes, out = state
+        n, q, r, width, lean, spread, m = (jnp.take(v, i // samples) for v in (count, p, odds, b, a, stddev, mode))
+        first, second = (u[0] for u in _pair(blocks(block)))
+        # Geometric variates, one from each number, until there are more trials than there may be.
+        once = trials + jnp.ceil(jnp.log(first) / jnp.take(log_failure, i // samples))
+        twice = once + jnp.ceil(jnp.log(second) / jnp.take(log_failure, i // samples))
+        counted = successes + jnp.where(once > n, 0.0, 1.0)
+        # BTRS: a point in a box, mostly accepted at once.
+        u = first - 0.5
+        shifted = 0.5 - abs(u)
+        k = jnp.floor((2 * lean / shifted + width) * u + n * q + 0.5)
+        at_once = (shifted >= 0.07) & (second <= 0.92 - 4.2 / width)
+        log_left = jnp.log(second * (2.83 + 5.1 / width) * spread / (lean / (shifted * shifted) + width))
+        bound = (
+            jnp.take(at_mode, i // samples)
+            + (n + 1) * jnp.log((n - m + 1) / (n - k + 1))
+            + (k + 0.5) * jnp.log(r * (n - k + 1) / (k + 1))
+            - _stirling_tail(k)
+            - _stirling_tail(n - k)
+        )
+        fits = at_once | ((k >= 0) & (k <= n) & (log_left <= bound))
+        few, none = jnp.take(small, i // samples), jnp.take(nothing, i // samples)
+        lost = jnp.take(hopeless, i // samples)
+        done = none | lost | jnp.where(few, twice > n, fits)
+        value = jnp.where(none, 0.0, jnp.where(lost, jnp.nan, jnp.where(few, counted, k)))
+        return (
+            block + jnp.where(none, 0, 1).astype(np.uint64),
+            i + done.astype(np.int32),
+            jnp.where(done, 0.0, twice),
+            jnp.where(done, 0.0, successes + 2),
+            out.at[i].set(value),
+        )
+
+    total = count.shape[0] * samples
+    start = (jnp.zeros((1,), np.uint64), jnp.int32(0), jnp.float64(0), jnp.float64(0), jnp.zeros((total,), np.float64))
+    drawn = jax.lax.while_loop(lambda s: s[1] < total, step, start)[4].reshape(-1, samples)
+    mirrored, count = mirrored[:, None], count[:, None]
+    return jnp.where(mirrored & (count > 0), count - drawn, drawn)

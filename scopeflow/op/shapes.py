@@ -94,6 +94,13 @@ def at_least(dims: Dims, rank: int) -> Dims:
     return dims
 
 
+def at_most(dims: Dims, rank: int) -> Dims:
+    """Raises ShapeError if `dims` has more than `rank` dimensions."""
+    if dims is not None and len(dims) > rank:
+        raise ShapeError(f"Shape must be at most rank {rank} but is rank {len(dims)}")
+    return dims
+
+
 def bracket(dims: Dims) -> str:
     """A shape as error messages spell it: `[2,?]`."""
     return "<unknown>" if dims is None else "[" + ",".join("?" if d is None else str(d) for d in dims) + "]"

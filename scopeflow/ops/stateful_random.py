@@ -17,7 +17,7 @@ from ..op.declare import op
 from ..op.fold import fold_dims
 from ..op.namespace import xp
 from ..op.philox import Generator
-from ..op.shapes import with_rank
+from ..op.shapes import at_most, with_rank
 
 #: Philox, the one algorithm that TensorFlow 1.15 has kernels for on a CPU
 PHILOX, THREEFRY = 1, 2
@@ -102,6 +102,33 @@ def stateful_uniform_full_int(resource, algorithm, shape, *, dtype):
     kind = dtype.np_dtype
     unsigned = np.dtype(np.uint32 if kind.itemsize == 4 else np.uint64)
     return _drawn(resource, algorithm, lambda rng: rng.integers_of_all_bits(_sizes(shape), unsigned).astype(kind))
+
+
+def _binomial_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
+    with_rank(inputs[1]._dims, 0)
+    with_rank(inputs[2]._dims, 1)
+    for parameter in inputs[3:]:
+        at_most(parameter._dims, 1)
+    return [fold_dims(inputs[2])]
+
+
+@op(
+    "StatefulRandomBinomial", "resource: resource, algorithm: int64, shape: S, counts: T, probs: T -> output: dtype",
+    S="int32 int64", T="half float double int32 int64 = double", dtype="half float double int32 int64 = int64",
+    **{**_STATEFUL, "shape": _binomial_shape},
+)  # fmt: skip
+def stateful_random_binomial(resource, algorithm, shape, counts, probs, *, dtype):
+    """How many of `counts` trials succeed that each do with probability `probs`: one of each for a row of the result, or one for all."""
+    sizes = _sizes(shape)
+    rows = sizes[0] if sizes else 1
+    for name, parameter in (("counts", counts), ("probs", probs)):
+        check(
+            parameter.size == 1 or (parameter.ndim == 1 and parameter.size == rows),
+            f"Input {name} should have length 1 or shape[0], got shape: {list(parameter.shape)}",
+        )
+    counts, probs = counts.reshape(-1), probs.reshape(-1)
+    samples = math.prod(sizes) // max(counts.size, probs.size)
+    return _drawn(resource, algorithm, lambda rng: rng.binomial(samples, counts, probs, dtype.np_dtype).reshape(sizes))
 
 
 @op("RngSkip", "resource: resource, algorithm: int64, delta: int64 -> ", writes="resource", static="algorithm", shape=lambda i, a: [])

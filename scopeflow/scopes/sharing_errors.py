@@ -7,6 +7,7 @@ from typing import Any
 
 from ..graph.default_graph import get_default_graph
 from ..graph.tensor_shape import TensorShape
+from ..variables.partitioned import PartitionedVariable
 from .scope import AUTO_REUSE, VariableScope, scope_store
 
 
@@ -105,19 +106,19 @@ def _scopes_in_force() -> str:
 
 
 def _nearest(name: str, store: Any) -> str:
-    """What exists under similar names."""
+    """What exists under similar names (a name may be anything that TensorFlow takes for one: bytes, None)."""
     out = ""
-    names = list(store._vars) + list(store._partitioned_vars)
-    if not names:
+    known = {str(n): v for n, v in (store._partitioned_vars | store._vars).items()}
+    if not known:
         out = "\nThis graph has no variables made by tf.get_variable yet.\n"
-    last = name.rpartition("/")[2]
-    close = difflib.get_close_matches(name, names, 4, 0.6)
-    close += [n for n in names if n.rpartition("/")[2] == last][:4]
+    last = str(name).rpartition("/")[2]
+    close = difflib.get_close_matches(str(name), known, 4, 0.6)
+    close += [n for n in known if n.rpartition("/")[2] == last][:4]
     if close:
         out = "\nThe nearest names that exist:\n"
         for n in list(dict.fromkeys(close))[:5]:
-            v = store._vars.get(n)
-            out += f"  {n}" + (f", made at {v.op.defined_at}" if v is not None else " (partitioned)") + "\n"
+            v = known[n]
+            out += f"  {n}" + (" (partitioned)" if isinstance(v, PartitionedVariable) else f", made at {v.op.defined_at}") + "\n"
     op = get_default_graph()._ops.get(name)
     if op is not None and op.type in ("VariableV2", "VarHandleOp"):
         out += f"\nA variable of that name was made by tf.Variable at {op.defined_at}: get_variable does not find those.\n"
@@ -125,7 +126,7 @@ def _nearest(name: str, store: Any) -> str:
 
 
 def _fix_for_existing(name: str) -> str:
-    scope = name.rpartition("/")[0]
+    scope = str(name).rpartition("/")[0]
     if scope:
         share = f'enter the scope with tf.variable_scope("{scope}", reuse=tf.AUTO_REUSE)'
     else:

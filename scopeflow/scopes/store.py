@@ -301,7 +301,7 @@ class VariableStore:
 
     def _check_shards(self, name: str, count: int) -> None:
         """Requires that parts made earlier under that name are cut alike."""
-        if name + "/part_0" not in self._vars:
+        if f"{name}/part_0" not in self._vars:
             return
         text = (
             "Partitioner returned a different partitioning than what was already found.  Partitioner returned "

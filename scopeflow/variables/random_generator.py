@@ -24,6 +24,7 @@ from ..ops.stateful_random import (
     THREEFRY,
     non_deterministic_ints,
     rng_skip,
+    stateful_random_binomial,
     stateful_standard_normal,
     stateful_truncated_normal,
     stateful_uniform,
@@ -185,8 +186,16 @@ class Generator:
             return self._draw(stateful_uniform_full_int, _shape_tensor(shape), dtype=as_dtype(dtype), name=scope)
 
     def binomial(self, shape: Any, counts: Any, probs: Any, dtype: Any = dtypes.int32, name: str | None = None) -> Tensor:
-        """Refused: scopeflow does not draw binomial numbers as TensorFlow does."""
-        raise NotImplementedError("tf.random.experimental.Generator.binomial is not in scopeflow.")
+        """Binomial random numbers: successes among `counts` trials that succeed with probability `probs`.
+
+        Args:
+          counts, probs: floats of one type, each a scalar, [1] or [shape[0]].
+
+        (TensorFlow 1.15 loses the state's first step after an initialization, so its first two runs draw the same.)
+        """
+        with name_scope(name, "binomial", [shape, counts, probs]) as scope:
+            counts, probs = convert_to_tensor(counts, name="counts"), convert_to_tensor(probs, name="probs")
+            return self._draw(stateful_random_binomial, _shape_tensor(shape), counts, probs, dtype=as_dtype(dtype), name=scope)
 
     def make_seeds(self, count: int = 1) -> Tensor:
         """Seeds for `tf.random.stateless_*`: int64 [2, count]."""

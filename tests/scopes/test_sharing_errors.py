@@ -91,3 +91,17 @@ def test_partitioned() -> None:
         assert message(lambda: tf.get_variable("w", [4], tf.int32))[0].startswith(
             "Trying to reuse partitioned variable a/w, but specified dtype"
         )
+
+
+def test_names_that_are_no_strings() -> None:
+    """TensorFlow takes None, bytes and numbers for names; errors about them and beside them are its own."""
+    two = tf.fixed_size_partitioner(2)
+    tf.get_variable(b"w", [2])
+    assert message(lambda: tf.get_variable(b"w", [2]))[0].startswith("Variable b'w' already exists, disallowed.")
+    tf.get_variable(None, [2])
+    assert message(lambda: tf.get_variable(None, [2]))[0].startswith("Variable None already exists, disallowed.")
+    assert [v.op.name for v in tf.get_variable(7, [4], partitioner=two)] == ["7/part_0", "7/part_1"]
+    assert message(lambda: tf.get_variable(7, [4], partitioner=two))[0].startswith("Partitioned variable with name 7 already exists.")
+    with tf.variable_scope("a", reuse=True):
+        lines = message(lambda: tf.get_variable("part_0", [2]))
+        assert lines[0].startswith("Variable a/part_0 does not exist") and "The nearest names that exist:" in lines
