@@ -9,6 +9,7 @@ from ..graph.conversion import convert_to_tensor
 from ..graph.default_graph import get_default_graph, name_scope
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
+from ..graph.tracking import Trackable
 from . import nodes
 from . import structure as structures
 
@@ -16,7 +17,7 @@ _COLLECTION = "iterators"
 
 
 @public("data.Iterator")
-class Iterator:
+class Iterator(Trackable):
     """Goes through the elements of a dataset: each run of what `get_next` returns gives the next one.
 
     Args:
@@ -38,6 +39,12 @@ class Iterator:
         out._iterator_resource, out._initializer, out._structure = resource, initializer, structure
         out._register()
         return out
+
+    def _gather_saveables_for_checkpoint(self) -> dict[str, Any]:
+        raise NotImplementedError(
+            "The position of a tf.data iterator cannot be saved: leave the iterator out of the Checkpoint, or wrap it in "
+            "tf.contrib.checkpoint.NoDependency."
+        )
 
     def _register(self) -> None:
         self._string_handle = nodes.iterator_to_string_handle(self._iterator_resource)

@@ -15,5 +15,7 @@ from . import (  # noqa: F401
     proto_functions,
     scope_prefixes,
     sub_graphs,
+    tracked_structures,
+    tracking,
     type_spec,
 )

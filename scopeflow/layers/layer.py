@@ -23,6 +23,7 @@ from ..graph.graph import Graph, GraphKeys
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import TensorShape
+from ..graph.tracking import Trackable
 from ..ops import array
 from ..ops.casting import cast
 from ..scopes import VariableScope, get_variable, variable_scope
@@ -56,7 +57,7 @@ def _call_parameters(function: Any) -> tuple[frozenset[str], int | None, bool]:
 
 
 @public("layers.Layer")
-class Layer:
+class Layer(Trackable):
     """A piece of a network with variables: subclasses make them in `build` and use them in `call`.
 
     Args:
@@ -292,6 +293,8 @@ class Layer:
         # A custom getter may have made it not trainable.
         listed = trainable and _is_in(variable, graph._collections.get(GraphKeys.TRAINABLE_VARIABLES, ()))
         (self._trainable_weights if listed else self._non_trainable_weights).append(variable)
+        if isinstance(variable, Trackable):
+            self._track_trackable(variable, name=name, overwrite=True)
         return variable
 
     def _default_initializer(self, name: str, dtype: DType) -> Any:

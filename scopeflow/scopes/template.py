@@ -11,6 +11,7 @@ from ..graph.default_graph import get_default_graph
 from ..graph.graph import GraphKeys
 from ..graph.public import public
 from ..graph.source import Place, stack
+from ..graph.tracking import Trackable, TrackableReference
 from .entering import _pure_variable_scope, variable_scope
 from .scope import VariableScope, scope_store
 
@@ -42,7 +43,11 @@ def make_template(
     return Template(name_, func_, create_scope_now_, unique_name_, custom_getter_)
 
 
-class Template:
+#: the templates whose functions run, the innermost last
+_running: list[Template] = []
+
+
+class Template(Trackable):
     """What `make_template` gives."""
 
     def __init__(
@@ -55,6 +60,8 @@ class Template:
         self._place = next(iter(self._stack), None)
         self._variables_created = False
         self._variable_scope: VariableScope | None = None
+        #: the templates that its function calls
+        self._templates: list[Template] = []
         if create_scope_now:
             graph = get_default_graph()
             with _pure_variable_scope(unique_name or scope_store(graph).unused(name), custom_getter=custom_getter) as scope:
@@ -72,8 +79,14 @@ class Template:
     def _call(self, args: Any, kwargs: Any) -> Any:
         graph = get_default_graph()
         before = len(graph._collections.get(GraphKeys.TRAINABLE_VARIABLES, ()))
+        if _running and not self._variables_created and self not in _running[-1]._templates:
+            _running[-1]._templates.append(self)
         try:
-            result = self._func(*args, **kwargs)
+            _running.append(self)
+            try:
+                result = self._func(*args, **kwargs)
+            finally:
+                _running.pop()
             if self._variables_created:
                 trainable = graph.get_collection_ref(GraphKeys.TRAINABLE_VARIABLES)
                 if len(trainable) != before:
@@ -83,6 +96,8 @@ class Template:
                     )
                 graph.get_collection_ref(GraphKeys.GLOBAL_VARIABLES)  # exists from now on, as in the reference
             self._variables_created = True
+            for name, made in self._checkpoint_dependencies if self._own.deferred else ():
+                self._handle_deferred_dependencies(name, made)
             return result
         except Exception as error:
             _add_definition(error, self._stack)
@@ -108,6 +123,21 @@ class Template:
             return None
         name = self._variable_scope.name
         return name if not name or name[-1] == "/" else name + "/"
+
+    @property
+    def _checkpoint_dependencies(self) -> list[TrackableReference]:
+        """Its variables and the templates it calls, by their names within its scope."""
+        if not self._variables_created:
+            return super()._checkpoint_dependencies
+        prefix = self.variable_scope_name or ""
+        inner = [t for t in self._templates if t.variable_scope_name]
+        theirs = {id(v) for t in inner for v in t.variables}
+        own = [TrackableReference(v.op.name[len(prefix) :], v) for v in self.variables if isinstance(v, Trackable) and id(v) not in theirs]
+        own += [TrackableReference(t.variable_scope_name[len(prefix) :].rstrip("/"), t) for t in inner]
+        return super()._checkpoint_dependencies + own
+
+    def _lookup_dependency(self, name: str) -> Any:
+        return next((d.ref for d in self._checkpoint_dependencies if d.name == name), None)
 
     def _made(self, key: str) -> list[Any]:
         return self._variable_scope.get_collection(key) if self._variables_created else []

@@ -12,6 +12,7 @@ from ..graph.default_graph import control_dependencies, get_collection, get_coll
 from ..graph.graph import GraphKeys
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
+from ..graph.tracking import Trackable, TrackableReference
 from ..ops.flow import group
 from ..ops.flow import tuple_ as tuple_together
 from ..ops.gradients import gradients
@@ -29,7 +30,7 @@ def _var_key(var: Any) -> tuple[Any, str]:
 
 
 @public("train.Optimizer")
-class Optimizer:
+class Optimizer(Trackable):
     """Base of optimizers. A subclass implements `_apply_dense`, `_apply_sparse`, their `_resource_` forms, and, where it
     needs them, `_create_slots`, `_prepare` and `_finish`.
 
@@ -225,19 +226,19 @@ class Optimizer:
     def _get_or_make_slot(self, var: Any, val: Any, slot_name: str, op_name: str) -> Any:
         slots = self._slot_dict(slot_name)
         if _var_key(var) not in slots:
-            slots[_var_key(var)] = slot_creator.create_slot(var, val, op_name)
+            self._add_slot(slot_name, var, slot_creator.create_slot(var, val, op_name))
         return slots[_var_key(var)]
 
     def _get_or_make_slot_with_initializer(self, var: Any, initializer: Any, shape: Any, dtype: Any, slot_name: str, op_name: str) -> Any:
         slots = self._slot_dict(slot_name)
         if _var_key(var) not in slots:
-            slots[_var_key(var)] = slot_creator.create_slot_with_initializer(var, initializer, shape, dtype, op_name)
+            self._add_slot(slot_name, var, slot_creator.create_slot_with_initializer(var, initializer, shape, dtype, op_name))
         return slots[_var_key(var)]
 
     def _zeros_slot(self, var: Any, slot_name: str, op_name: str) -> Any:
         slots = self._slot_dict(slot_name)
         if _var_key(var) not in slots:
-            slots[_var_key(var)] = slot_creator.create_zeros_slot(var, op_name)
+            self._add_slot(slot_name, var, slot_creator.create_zeros_slot(var, op_name))
         return slots[_var_key(var)]
 
     def _create_non_slot_variable(self, initial_value: Any, name: str, colocate_with: Any) -> Any:
@@ -247,10 +248,39 @@ class Optimizer:
             with get_default_graph().colocate_with(colocate_with):
                 use_resource = isinstance(colocate_with, ResourceVariable)
                 v = self._non_slot_dict[key] = Variable(initial_value, name=name, trainable=False, use_resource=use_resource)
+            self._handle_deferred_dependencies(name, v)
         return v
 
     def _get_non_slot_variable(self, name: str, graph: Any = None) -> Any:
         return self._non_slot_dict.get((name, graph))
+
+    # -- object-based checkpoints --------------------------------------------------------
+    def _add_slot(self, slot_name: str, var: Any, slot: Any) -> None:
+        """Keeps a slot, and restores it if a checkpoint waits for it."""
+        self._slots[slot_name][_var_key(var)] = slot
+        for position in self.__dict__.get("_slots_to_restore", {}).pop((slot_name, _var_key(var)), ()):
+            position.restore(slot)
+
+    def _create_or_restore_slot_variable(self, slot_variable_position: Any, slot_name: str, variable: Any) -> None:
+        """Restores a slot of a checkpoint, now or when the slot is made."""
+        slot = self.get_slot(variable, slot_name)
+        if slot is not None:
+            slot_variable_position.restore(slot)
+        else:
+            waiting = self.__dict__.setdefault("_slots_to_restore", {})
+            waiting.setdefault((slot_name, _var_key(variable)), []).append(slot_variable_position)
+
+    @property
+    def _checkpoint_dependencies(self) -> list[TrackableReference]:
+        graph = get_default_graph()
+        own = sorted(
+            ((name, v) for (name, g), v in self.__dict__.get("_non_slot_dict", {}).items() if g is graph), key=lambda item: item[0]
+        )
+        return super()._checkpoint_dependencies + [TrackableReference(name, v) for name, v in own]
+
+    def _lookup_dependency(self, name: str) -> Any:
+        found = super()._lookup_dependency(name)
+        return self.__dict__.get("_non_slot_dict", {}).get((name, get_default_graph())) if found is None else found
 
     # -- what subclasses implement ---------------------------------------------------------
     def _valid_dtypes(self) -> set[Any]:

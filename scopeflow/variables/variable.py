@@ -14,6 +14,7 @@ from ..graph.operation import Operation, Reference, Tensor, _session_for
 from ..graph.proto_functions import register_proto_function
 from ..graph.public import public
 from ..graph.tensor_shape import TensorShape
+from ..graph.tracking import Trackable
 from ..ops.overloads import overload_operators
 from .modes import AUTO, NO_AGGREGATION
 from .slices import SaveSliceInfo
@@ -127,7 +128,7 @@ class _VariableKind(type):
 
 
 @public("Variable")
-class Variable(metaclass=_VariableKind):
+class Variable(Trackable, metaclass=_VariableKind):
     """State that outlives a Session.run.
 
     `tf.Variable(initial_value, ...)` makes a variable named by the current *name* scope; `tf.get_variable` is the one
@@ -218,6 +219,9 @@ class Variable(metaclass=_VariableKind):
     @property
     def _shared_name(self) -> str:
         return self.name[: self.name.index(":")]
+
+    def _gather_saveables_for_checkpoint(self) -> dict[str, Any]:
+        return {"VARIABLE_VALUE": self}
 
     def _set_save_slice_info(self, info: SaveSliceInfo | None) -> None:
         self._save_slice_info = info

@@ -8,6 +8,7 @@ from typing import Any
 from ...graph import nest
 from ...graph.default_graph import name_scope
 from ...graph.public import public
+from ...graph.tracking import Trackable
 from ...ops import array
 from ...scopes import variable_scope
 from ..layer import Layer
@@ -34,6 +35,9 @@ class MultiRNNCell(RNNCell):
         if not nest.is_nested(cells):
             raise TypeError(f"cells must be a list or tuple, but saw: {cells}.")
         self._cells = cells
+        for i, cell in enumerate(cells):
+            if isinstance(cell, Trackable):
+                self._track_trackable(cell, name=f"cell-{i}")
         self._state_is_tuple = state_is_tuple
         if not state_is_tuple and any(nest.is_nested(c.state_size) for c in cells):
             raise ValueError(

@@ -14,6 +14,7 @@ from ...graph.operation import Tensor
 from ...graph.public import public
 from ...graph.shallow_nest import enumerated_map_up_to, get_traverse_shallow_structure
 from ...graph.tensor_shape import TensorShape, as_shape
+from ...graph.tracking import Trackable
 from ...ops import array
 from ...ops.elementwise import div, floor
 from ...ops.nn.dropout import dropout
@@ -31,6 +32,8 @@ class CellWrapper(RNNCell):
         super().__init__(*args, **kwargs)
         assert_like_rnncell("cell", cell)
         self.cell = cell
+        if isinstance(cell, Trackable):
+            self._track_trackable(cell, name="cell")
 
     def _around(self, inputs: Any, state: Any, call: Callable[..., Any], **kwargs: Any) -> tuple[Any, Any]:
         raise NotImplementedError
