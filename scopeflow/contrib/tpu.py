@@ -12,16 +12,26 @@ from ..graph import dtypes
 from ..graph.operation import Operation, Tensor
 from ..graph.public import TABLE, export, public
 from ..losses.reduction import Reduction
+from ..op.declare import op
+from ..op.shapes import unchanged
 from ..ops.casting import cast
 from ..ops.flow import identity
 from ..scopes import variable_scope
 from ..train.optimizer import Optimizer
 
 
+@op(
+    "CrossReplicaSum", "input: T, group_assignment: int32 -> output: T", T="bfloat16 float int32 uint32",
+    no_gradient="group_assignment", shape=unchanged,
+)  # fmt: skip
+def _cross_replica_sum(input, group_assignment):
+    return input
+
+
 @public("contrib.tpu.cross_replica_sum", "tpu.cross_replica_sum")
 def cross_replica_sum(x: Any, group_assignment: Any = None, name: str | None = None) -> Tensor:
     """The sum of `x` over the replicas, of which there is one: `x`."""
-    return identity(x, name=name or "CrossReplicaSum")
+    return _cross_replica_sum(x, [[0]] if group_assignment is None else group_assignment, name=name)
 
 
 @public("contrib.tpu.CrossShardOptimizer", "tpu.CrossShardOptimizer")

@@ -1,3 +1,16 @@
 """Images: tf.image."""
 
-from . import adjusting, boxes, boxes_of_classes, codecs, color, cropping, flipping, imported_gradients, quality, resizing  # noqa: F401
+from . import (  # noqa: F401
+    adjusting,
+    boxes,
+    boxes_of_classes,
+    codecs,
+    color,
+    components,
+    cropping,
+    flipping,
+    imported_gradients,
+    projective,
+    quality,
+    resizing,
+)
