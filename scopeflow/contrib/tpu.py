@@ -15,7 +15,6 @@ from ..losses.reduction import Reduction
 from ..op.declare import op
 from ..op.shapes import unchanged
 from ..ops.casting import cast
-from ..ops.flow import identity
 from ..scopes import variable_scope
 from ..train.optimizer import Optimizer
 

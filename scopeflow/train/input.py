@@ -23,13 +23,13 @@ from .queue_runner import QueueRunner, add_queue_runner
 
 
 # -- batches ---------------------------------------------------------------------------------
-def _flat(tensors: Any) -> list[Any]:
+def in_order(tensors: Any) -> list[Any]:
     if isinstance(tensors, dict):
         return [tensors[k] for k in sorted(tensors)]
     return list(tensors)
 
 
-def _like(original: Any, flat: Any) -> Any:
+def in_form_of(original: Any, flat: Any) -> Any:
     """What was dequeued, in the form of what was given."""
     flat = list(flat) if isinstance(flat, (list, tuple)) else [flat]
     if isinstance(original, dict):
@@ -37,7 +37,7 @@ def _like(original: Any, flat: Any) -> Any:
     return flat[0] if len(flat) == 1 else flat
 
 
-def _validated(tensors: Sequence[Any]) -> list[Any]:
+def as_tensors(tensors: Sequence[Any]) -> list[Any]:
     tensors = [t if isinstance(t, SparseTensor) else convert_to_tensor_or_indexed_slices(t) for t in tensors]
     if not tensors:
         raise ValueError("Expected at least one tensor in batch().")
@@ -45,13 +45,13 @@ def _validated(tensors: Sequence[Any]) -> list[Any]:
 
 
 def _validated_join(lists: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    out = [_validated(tensors) for tensors in lists]
+    out = [as_tensors(tensors) for tensors in lists]
     if not out:
         raise ValueError("Expected at least one input in batch_join().")
     return out
 
 
-def _keep(keep_input: Any, enqueue_many: bool) -> Tensor:
+def keep_tensor(keep_input: Any, enqueue_many: bool) -> Tensor:
     keep = convert_to_tensor(keep_input)
     if keep.shape.ndims is None:
         raise ValueError("`keep_input` dimensions must be known at graph construction.")
@@ -62,7 +62,7 @@ def _keep(keep_input: Any, enqueue_many: bool) -> Tensor:
     return keep
 
 
-def _types(lists: Sequence[Sequence[Tensor]]) -> list[dtypes.DType]:
+def queue_types(lists: Sequence[Sequence[Tensor]]) -> list[dtypes.DType]:
     types = [t.dtype.base_dtype for t in lists[0]]
     for other in lists[1:]:
         if [t.dtype.base_dtype for t in other] != types:
@@ -88,7 +88,7 @@ def _merged(shapes: Sequence[Any], enqueue_many: bool) -> list[int | None] | Non
     return merged.as_list() if merged._dims is not None else None
 
 
-def _shapes(lists: Sequence[Sequence[Tensor]], shapes: Any, enqueue_many: bool) -> list[Any]:
+def queue_shapes(lists: Sequence[Sequence[Tensor]], shapes: Any, enqueue_many: bool) -> list[Any]:
     if shapes is not None:
         return shapes
     for tensors in lists:
@@ -121,7 +121,7 @@ class _Sparse:
         self.map_op, self.rank = map_op, rank
 
 
-def _stored(tensors: Sequence[Any], enqueue_many: bool, keep: Tensor) -> tuple[list[Tensor], list[_Sparse | None]]:
+def with_stored_sparse(tensors: Sequence[Any], enqueue_many: bool, keep: Tensor) -> tuple[list[Tensor], list[_Sparse | None]]:
     if not any(isinstance(t, SparseTensor) for t in tensors):
         return list(tensors), [None] * len(tensors)
     from ..ops.sparse_maps import add_many_sparse_to_map, add_sparse_to_map
@@ -149,7 +149,7 @@ def _stored(tensors: Sequence[Any], enqueue_many: bool, keep: Tensor) -> tuple[l
     return out, info
 
 
-def _restored(dequeued: Any, info: Sequence[_Sparse | None]) -> list[Any]:
+def with_restored_sparse(dequeued: Any, info: Sequence[_Sparse | None]) -> list[Any]:
     from ..ops.sparse_maps import take_many_sparse_from_map
 
     flat = list(dequeued) if isinstance(dequeued, (list, tuple)) else [dequeued]
@@ -167,9 +167,9 @@ def _restored(dequeued: Any, info: Sequence[_Sparse | None]) -> list[Any]:
     return ensured if isinstance(dequeued, (list, tuple)) else out
 
 
-def _dequeued(queue: QueueBase, batch_size: Any, smaller: bool, name: str, info: Sequence[_Sparse | None]) -> list[Any]:
+def dequeued_batch(queue: QueueBase, batch_size: Any, smaller: bool, name: str, info: Sequence[_Sparse | None]) -> list[Any]:
     out = queue.dequeue_up_to(batch_size, name=name) if smaller else queue.dequeue_many(batch_size, name=name)
-    return _restored(out, info)
+    return with_restored_sparse(out, info)
 
 
 def _batch(
@@ -185,18 +185,18 @@ def _batch(
     shared_name: str | None,
     name: str | None,
 ) -> Any:
-    flat = _flat(tensors)
+    flat = in_order(tensors)
     with name_scope(name, "batch", [*flat, keep_input]) as scope:
-        flat = _validated(flat)
-        keep = _keep(keep_input, enqueue_many)
-        flat, info = _stored(flat, enqueue_many, keep)
-        dims = _shapes([flat], shapes, enqueue_many)
+        flat = as_tensors(flat)
+        keep = keep_tensor(keep_input, enqueue_many)
+        flat, info = with_stored_sparse(flat, enqueue_many, keep)
+        dims = queue_shapes([flat], shapes, enqueue_many)
         make = PaddingFIFOQueue if dynamic_pad else FIFOQueue
-        queue = make(capacity=capacity, dtypes=_types([flat]), shapes=dims, shared_name=shared_name)
+        queue = make(capacity=capacity, dtypes=queue_types([flat]), shapes=dims, shared_name=shared_name)
         op = _enqueue_op(queue, flat, enqueue_many, keep)
         add_queue_runner(QueueRunner(queue, [op] * num_threads))
         summaries.scalar(f"fraction_of_{capacity}_full", cast(queue.size(), dtypes.float32) * (1.0 / capacity))
-        return _like(tensors, _dequeued(queue, batch_size, smaller, scope, info))
+        return in_form_of(tensors, dequeued_batch(queue, batch_size, smaller, scope, info))
 
 
 def _batch_join(
@@ -211,19 +211,19 @@ def _batch_join(
     shared_name: str | None,
     name: str | None,
 ) -> Any:
-    lists = [_flat(t) for t in tensors_list]
+    lists = [in_order(t) for t in tensors_list]
     with name_scope(name, "batch_join", [*(t for one in lists for t in one), keep_input]) as scope:
         lists = _validated_join(lists)
-        keep = _keep(keep_input, enqueue_many)
-        stored = [_stored(one, enqueue_many, keep) for one in lists]
+        keep = keep_tensor(keep_input, enqueue_many)
+        stored = [with_stored_sparse(one, enqueue_many, keep) for one in lists]
         lists, info = [s[0] for s in stored], stored[0][1]
-        types = _types(lists)
-        dims = _shapes(lists, shapes, enqueue_many)
+        types = queue_types(lists)
+        dims = queue_shapes(lists, shapes, enqueue_many)
         make = PaddingFIFOQueue if dynamic_pad else FIFOQueue
         queue = make(capacity=capacity, dtypes=types, shapes=dims, shared_name=shared_name)
         add_queue_runner(QueueRunner(queue, [_enqueue_op(queue, one, enqueue_many, keep) for one in lists]))
         summaries.scalar(f"fraction_of_{capacity}_full", cast(queue.size(), dtypes.float32) * (1.0 / capacity))
-        return _like(tensors_list[0], _dequeued(queue, batch_size, smaller, scope, info))
+        return in_form_of(tensors_list[0], dequeued_batch(queue, batch_size, smaller, scope, info))
 
 
 def _shuffle_queue(
@@ -233,8 +233,8 @@ def _shuffle_queue(
         capacity=capacity,
         min_after_dequeue=least,
         seed=seed,
-        dtypes=_types(lists),
-        shapes=_shapes(lists, shapes, enqueue_many),
+        dtypes=queue_types(lists),
+        shapes=queue_shapes(lists, shapes, enqueue_many),
         shared_name=shared_name,
     )
 
@@ -259,18 +259,18 @@ def _shuffle_batch(
     shared_name: str | None,
     name: str | None,
 ) -> Any:
-    flat = _flat(tensors)
+    flat = in_order(tensors)
     with name_scope(name, "shuffle_batch", [*flat, keep_input]) as scope:
         if capacity <= min_after_dequeue:
             raise ValueError(f"capacity {capacity} must be bigger than min_after_dequeue {min_after_dequeue}.")
-        flat = _validated(flat)
-        keep = _keep(keep_input, enqueue_many)
-        flat, info = _stored(flat, enqueue_many, keep)
+        flat = as_tensors(flat)
+        keep = keep_tensor(keep_input, enqueue_many)
+        flat, info = with_stored_sparse(flat, enqueue_many, keep)
         queue = _shuffle_queue([flat], capacity, min_after_dequeue, seed, shapes, enqueue_many, shared_name)
         op = _enqueue_op(queue, flat, enqueue_many, keep)
         add_queue_runner(QueueRunner(queue, [op] * num_threads))
         _fullness(queue, capacity, min_after_dequeue)
-        return _like(tensors, _dequeued(queue, batch_size, smaller, scope, info))
+        return in_form_of(tensors, dequeued_batch(queue, batch_size, smaller, scope, info))
 
 
 def _shuffle_batch_join(
@@ -286,16 +286,16 @@ def _shuffle_batch_join(
     shared_name: str | None,
     name: str | None,
 ) -> Any:
-    lists = [_flat(t) for t in tensors_list]
+    lists = [in_order(t) for t in tensors_list]
     with name_scope(name, "shuffle_batch_join", [*(t for one in lists for t in one), keep_input]) as scope:
         lists = _validated_join(lists)
-        keep = _keep(keep_input, enqueue_many)
-        stored = [_stored(one, enqueue_many, keep) for one in lists]
+        keep = keep_tensor(keep_input, enqueue_many)
+        stored = [with_stored_sparse(one, enqueue_many, keep) for one in lists]
         lists, info = [s[0] for s in stored], stored[0][1]
         queue = _shuffle_queue(lists, capacity, min_after_dequeue, seed, shapes, enqueue_many, shared_name)
         add_queue_runner(QueueRunner(queue, [_enqueue_op(queue, one, enqueue_many, keep) for one in lists]))
         _fullness(queue, capacity, min_after_dequeue)
-        return _like(tensors_list[0], _dequeued(queue, batch_size, smaller, scope, info))
+        return in_form_of(tensors_list[0], dequeued_batch(queue, batch_size, smaller, scope, info))
 
 
 @public("train.batch")

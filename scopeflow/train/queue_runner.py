@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..formats.queue_runner_messages import QueueRunnerDef
@@ -101,12 +101,17 @@ class QueueRunner:
         return self._queue.name
 
     # -- threads ----------------------------------------------------------------------
-    def _run(self, sess: Any, enqueue_op: Any, coord: Coordinator | None) -> None:
+    def _step(self, sess: Any, which: int) -> Callable[[], Any]:
+        """What a thread does again and again: the enqueue op of that number."""
+        op = self._enqueue_ops[which]
+        return lambda: sess.run(op)
+
+    def _run(self, sess: Any, step: Callable[[], Any], coord: Coordinator | None) -> None:
         ended = False
         try:
             while not (coord and coord.should_stop()):
                 try:
-                    sess.run(enqueue_op)
+                    step()
                 except self._queue_closed_exception_types:
                     ended = True
                     if self._one_less(sess) == 0:
@@ -153,9 +158,9 @@ class QueueRunner:
             self._runs_per_session[sess] = len(self._enqueue_ops)
             self._exceptions_raised = []
         out = []
-        for op in self._enqueue_ops:
+        for i, op in enumerate(self._enqueue_ops):
             name = f"QueueRunnerThread-{self.name}-{op.name}"
-            out.append(threading.Thread(target=self._run, args=(sess, op, coord), daemon=True, name=name))
+            out.append(threading.Thread(target=self._run, args=(sess, self._step(sess, i), coord), daemon=True, name=name))
         if coord:
             name = f"QueueRunnerThread-{self.name}-close_on_stop"
             out.append(threading.Thread(target=self._close_on_stop, args=(sess, self._cancel_op, coord), name=name))

@@ -1,7 +1,7 @@
 """Rotations, translations and other projective transforms of images.
 
-A transform is (a0, a1, a2, b0, b1, b2, c0, c1): the output pixel (x, y) shows the input's ((a0 x + a1 y + a2) / k, (b0 x + b1 y + b2) / k) with
-k = c0 x + c1 y + 1.
+A transform is (a0, a1, a2, b0, b1, b2, c0, c1): the output pixel (x, y) shows the input's ((a0 x + a1 y + a2) / k, (b0 x + b1 y + b2) / k)
+with k = c0 x + c1 y + 1.
 """
 
 from __future__ import annotations
@@ -182,4 +182,3 @@ def matrices_to_flat_transforms(transform_matrices: Any) -> Tensor:
         flat = array.reshape(matrices, array.constant([-1, 9]))
         flat /= flat[:, 8:9]
         return flat[:, :8]
-

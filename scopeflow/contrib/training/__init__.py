@@ -1,3 +1,3 @@
 """tf.contrib.training: training and evaluation loops, hyperparameters, buckets of sequences."""
 
-from . import evaluation, hparam, placement, train_loop, train_op  # noqa: F401
+from . import bucketing, evaluation, feeding, hparam, placement, sampling, train_loop, train_op  # noqa: F401

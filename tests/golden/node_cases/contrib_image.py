@@ -45,14 +45,16 @@ CASES = [
     _I + "I.connected_components(tf.placeholder(tf.bool, [None, 4, 3], name='o'))",
     _I + "I.connected_components(z)",
     _I + "I.dense_image_warp(tf.zeros([2, 5, 4, 3]), tf.zeros([2, 5, 4, 2]))",
-    _I + "I.dense_image_warp(tf.placeholder(tf.float32, [None, None, None, 3], name='o'), tf.placeholder(tf.float32, [None, None, None, 2], name='f'))",
+    _I
+    + "I.dense_image_warp(tf.placeholder(tf.float32, [None, None, None, 3], name='o'), tf.placeholder(tf.float32, [None, None, None, 2], name='f'))",
     _I + "I.dense_image_warp(tf.zeros([2, 4, 5]), tf.zeros([2, 4, 5, 2]))",
     _I + "I.dense_image_warp(tf.zeros([2, 1, 4, 3]), tf.zeros([2, 1, 4, 2]))",
     _S + _I + "I.interpolate_spline(p, v, p, 2)",
     _S + _I + "I.interpolate_spline(p, v, p, 3, 0.1, name='n')",
     _S + _I + "I.interpolate_spline(p, v, p, 4)",
     _S + _I + "I.interpolate_spline(p, v, p, 6)",
-    _I + "I.interpolate_spline(tf.placeholder(tf.float32, [None, None, 2], name='p'), tf.placeholder(tf.float32, [None, None, 1], name='v'), tf.zeros([3, 4, 2]), 1)",
+    _I
+    + "I.interpolate_spline(tf.placeholder(tf.float32, [None, None, 2], name='p'), tf.placeholder(tf.float32, [None, None, 1], name='v'), tf.zeros([3, 4, 2]), 1)",
     _S + _I + "I.interpolate_spline(x, v, p, 2)",
     _S + _I + "I.interpolate_spline(p, u, p, 2)",
     _W + _I + "I.sparse_image_warp(tf.zeros([2, 5, 4, 3]), f, q, num_boundary_points=1)",
