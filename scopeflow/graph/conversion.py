@@ -99,6 +99,14 @@ def to_tensor(value: Any, dtype: Any = None, name: str | None = None, preferred_
     raise TypeError(f"{_prefix(name)}Cannot convert {value!r} with type {type(value)} to Tensor: no conversion function registered.")
 
 
+@public("python.framework.ops.internal_convert_to_tensor")
+def internal_convert_to_tensor(
+    value: Any, dtype: Any = None, name: str | None = None, as_ref: bool = False, preferred_dtype: Any = None, **modes: Any
+) -> Any:
+    """`to_tensor` with its arguments in TensorFlow's order; `modes` (of eager execution) are accepted."""
+    return to_tensor(value, dtype, name, preferred_dtype, as_ref)
+
+
 def _prefix(name: str | None) -> str:
     return f"{name}: " if name else ""
 

@@ -32,7 +32,7 @@ class Defun:
     def __init__(self, *input_types: Any, func_name: str | None = None, grad_func: Any = None, python_grad_func: Any = None, **kwargs: Any):
         if grad_func is not None and python_grad_func is not None:
             raise ValueError("Gradient defined twice for function")
-        self._types = [as_dtype(t) for t in input_types]
+        self._types = [as_dtype(t).base_dtype for t in input_types]
         self._name, self._grad, self._python_grad = func_name, grad_func, python_grad_func
 
     def __call__(self, func: Callable[..., Any]) -> Callable[..., Any]:

@@ -280,3 +280,14 @@ def test_arrays_of_constants(value, dtype, expected):
             conversion.as_array(value, tf.as_dtype(dtype))
     else:
         assert conversion.as_array(value, tf.as_dtype(dtype)).tolist() == expected
+
+
+def test_conversion_as_tensorflow_itself_calls_it() -> None:
+    """`ops.internal_convert_to_tensor`: the arguments come in another order than in to_tensor."""
+    from scopeflow.graph.public import TABLE
+
+    convert = TABLE["python.framework.ops.internal_convert_to_tensor"]
+    with tf.Graph().as_default():
+        v = tf.Variable(1.0)
+        assert convert(v, tf.float32, "v", True).dtype.is_ref
+        assert convert(1, name="one", preferred_dtype=tf.float32, accept_composite_tensors=True).dtype == tf.float32

@@ -66,3 +66,17 @@ def test_arguments_are_converted_and_counted() -> None:
         f(1.0, 2.0)
     with pytest.raises(ValueError, match="defined twice"):
         Defun(grad_func=f, python_grad_func=f)
+
+
+def test_the_type_of_a_reference_variable_is_that_of_its_values() -> None:
+    """Tensor2Tensor gives variables' own types, which are those of references."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        v = tf.Variable([1.0, 2.0])
+
+        @Defun(v.dtype)
+        def double(x):
+            return x * 2.0
+
+        y = double(v)
+        session.run(tf.global_variables_initializer())
+        assert session.run(y).tolist() == [2.0, 4.0]
