@@ -46,9 +46,9 @@ class Defun:
             with name_scope(name):
                 types = self._types or [None] * len(args)
                 inputs = [to_tensor(a, t) for a, t in zip(args, types)]
-                if self._grad is None and self._python_grad is None:
-                    return func(*inputs)
-                return custom_gradient(self._with_gradient(func))(*inputs)
+                own = self._grad is not None or self._python_grad is not None
+                found = custom_gradient(self._with_gradient(func))(*inputs) if own else func(*inputs)
+            return found[0] if isinstance(found, (list, tuple)) and len(found) == 1 else found
 
         call.name = name  # type: ignore[attr-defined]
         return call

@@ -75,8 +75,8 @@ def test_the_type_of_a_reference_variable_is_that_of_its_values() -> None:
 
         @Defun(v.dtype)
         def double(x):
-            return x * 2.0
+            return (x * 2.0,)
 
-        y = double(v)
+        y = double(v)  # one result comes alone
         session.run(tf.global_variables_initializer())
         assert session.run(y).tolist() == [2.0, 4.0]
