@@ -14,10 +14,11 @@ from ..graph import dtypes, errors
 from ..graph.default_graph import get_default_graph
 from ..graph.dtypes import DType, as_dtype
 from ..graph.graph import Graph
-from ..graph.operation import Tensor
+from ..graph.operation import Operation, Tensor
 from ..graph.public import TABLE, public
 from ..graph.tensor_shape import Dims
 from ..op.declare import op
+from .gradients import register_own_gradient
 
 _numbers = itertools.count()
 #: token -> function; the graph that uses it keeps it alive
@@ -171,3 +172,13 @@ def numpy_function(func: Callable[..., Any], inp: Any, Tout: Any, name: str | No
 def py_function(func: Callable[..., Any], inp: Any, Tout: Any, name: str | None = None) -> Any:
     """The results, of types `Tout`, of the Python function `func`, which gets arrays that also have `numpy()` and may call tf functions."""
     return _make(eager_py_func, func, inp, Tout, name)
+
+
+@register_own_gradient("EagerPyFunc")
+def _eager_py_func_gradient(op: Operation, *grads: Tensor) -> Any:
+    raise errors.UnimplementedError(
+        None,
+        op,
+        f"No gradient can be taken through tf.py_function ({op.name}), whose function scopeflow does not record. "
+        "Write it with tf ops, or put tf.stop_gradient around its result.",
+    )

@@ -130,3 +130,14 @@ def test_hessian_needs_a_static_shape():
     x = tf.placeholder(tf.float32, [None])
     with pytest.raises(ValueError, match="must be fully defined"):
         tf.hessians(tf.reduce_sum(x * x), x)
+
+
+def test_none_is_not_what_a_python_function_gives() -> None:
+    """TensorFlow records tf.py_function's function; here its gradient is refused by name, where it would be wrong to leave it out."""
+    with tf.Graph().as_default():
+        x = tf.constant([1.0, 2.0])
+        y = tf.py_function(lambda a: a * a, [x], tf.float32)
+        with pytest.raises(tf.errors.UnimplementedError, match="tf.py_function .EagerPyFunc."):
+            tf.gradients(y, x)
+        assert tf.gradients(x + tf.stop_gradient(y), x)[0] is not None
+        assert tf.gradients(tf.py_func(lambda a: a * a, [x], tf.float32), x) == [None]
