@@ -2,6 +2,7 @@
 
 from . import (  # noqa: F401
     changing_tables,
+    checkpoint,
     crf,
     cudnn_rnn,
     deprecated,

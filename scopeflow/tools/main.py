@@ -128,10 +128,11 @@ def _show(report: dict[str, Any], as_json: bool, printer: Callable[[Any, Console
 @app.command(name="vars")
 def list_variables(checkpoint: Checkpoint, as_json: Json = False) -> None:
     """Show what a checkpoint holds: a tree by scope, with shapes, types, sizes and sums; what the optimizer keeps is marked."""
-    from . import checkpoint_tree
+    from . import checkpoint_tree, object_names
     from .tensor_files import opened
 
-    with _told(), opened(checkpoint) as file:
+    with _told(), opened(checkpoint) as stored:
+        file = object_names.by_path(stored)
         if as_json:
             print(json.dumps(checkpoint_tree.as_json(file), indent=1))
         else:
@@ -150,11 +151,13 @@ def diff(
 
     The exit status is 1 if they differ.
     """
-    from . import checkpoint_diff
+    from . import checkpoint_diff, object_names
     from .tensor_files import opened
 
     with _told(), opened(a) as first, opened(b) as second:
-        report = checkpoint_diff.diff(first, second, tolerance, not names_only)
+        both = object_names.is_object_based(first) and object_names.is_object_based(second)
+        named = object_names.by_path if both else object_names.by_variable
+        report = checkpoint_diff.diff(named(first), named(second), tolerance, not names_only)
     _show(report, as_json, checkpoint_diff.print_diff)
     raise typer.Exit(1 if checkpoint_diff.differs(report) else 0)
 
@@ -175,12 +178,13 @@ def convert(
 ) -> None:
     """Write a checkpoint as safetensors, npz or Orbax, or any of these as a checkpoint; tensors can be renamed or left out."""
     from . import checkpoint_convert as converting
-    from . import tensor_files
+    from . import object_names, tensor_files
 
     kind = to or tensor_files.kind_for(out)
     if kind not in tensor_files.KINDS:
         raise typer.BadParameter(f"{kind!r} is none of {', '.join(tensor_files.KINDS)}", param_hint="--to")
-    with _told(), tensor_files.opened(checkpoint) as source:
+    with _told(), tensor_files.opened(checkpoint) as stored:
+        source = object_names.by_variable(stored)
         moves = converting.plan(list(source.tensors), rename, include, exclude)
         if not dry_run:
             converting.convert(source, out, kind, moves, force)

@@ -306,3 +306,18 @@ def test_verify_finds_shared_bytes_and_lost_slices(tmp_path: Path) -> None:
 def test_as_a_command(trained: str) -> None:
     done = subprocess.run([sys.executable, "-m", "scopeflow", "verify", trained], capture_output=True, text=True)
     assert done.returncode == 0 and "9 tensors, 2 files" in done.stdout, done.stderr
+
+
+def test_checkpoints_of_objects(tmp_path: Path) -> None:
+    """`vars` shows them by attributes, `convert` writes them under the names of variables, which a Saver restores."""
+    objects = GOLDEN.parent / "object_checkpoints" / "layers-2"
+    shown = command("vars", objects)
+    assert "kernel [3, 2] float32" in shown and "optimizer.m [3, 2] float32  24 B  (optimizer.m of model/kernel)" in shown
+    assert ".ATTRIBUTES" not in shown and "_CHECKPOINTABLE" not in shown
+    command("convert", objects, tmp_path / "named")
+    names = [n for n, _ in tf.train.list_variables(str(tmp_path / "named"))]
+    assert "dense/kernel" in names and "dense/kernel/Adam_1" in names and "beta1_power" in names
+    assert "18 the same" not in command("diff", objects, objects) and "17 the same" in command("diff", objects, objects)
+    assert "17 the same" in command("diff", objects, tmp_path / "named")
+    cells = command("vars", GOLDEN.parent / "object_checkpoints" / "cells-2")
+    assert "gates/" in cells
