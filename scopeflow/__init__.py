@@ -9,6 +9,7 @@ from . import (  # noqa: F401
     contrib,
     data,
     distributions,
+    feature_columns,
     graph,
     layers,
     losses,

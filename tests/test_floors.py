@@ -25,14 +25,15 @@ FLOORS = {
     "distributions": 7,
     "data": 7,
     "summary": 7,
+    "feature_columns": 7,
     "contrib": 8,
     "bridge": 8,
     "compat": 9,
     "tools": 9,
     "viewer": 9,
 }
-#: (from, to) on one floor that may be: the command line starts programs under the import hook
-SAME_FLOOR = {("tools", "compat"), ("tools", "viewer")}
+#: (from, to) on one floor that may be: the command line starts programs under the import hook; linear models of columns are made of layers
+SAME_FLOOR = {("tools", "compat"), ("tools", "viewer"), ("feature_columns", "layers")}
 #: modules of the package itself that any floor may read: they import nothing of it
 ROOT_ONLY = {"__init__", "__main__", "namespace"}
 

@@ -6,6 +6,7 @@ from . import (  # noqa: F401
     crf,
     cudnn_rnn,
     deprecated,
+    feature_column,
     framework,
     graph_editor,
     image,

@@ -63,6 +63,7 @@ from . import (  # noqa: F401
     signal,
     slicing,
     sparse,
+    sparse_cross,
     sparse_dimensions,
     sparse_gradients,
     sparse_maps,
