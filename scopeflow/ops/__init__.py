@@ -36,7 +36,6 @@ from . import (  # noqa: F401
     joining,
     linalg,
     linear_operators,
-    linear_operators_diagonal,
     lookup_tables,
     loops,
     matmul,

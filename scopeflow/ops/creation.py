@@ -217,6 +217,8 @@ def eye(num_rows: Any, num_columns: Any = None, batch_shape: Any = None, dtype: 
     with name_scope(name, "eye", [num_rows, num_columns, batch_shape]):
         square = num_columns is None
         batch = [] if batch_shape is None else batch_shape
+        if isinstance(batch, TensorShape) and batch.is_fully_defined() and not isinstance(num_rows, Tensor):
+            batch = batch.as_list()
         columns = num_rows if square else num_columns
         if isinstance(num_rows, Tensor) or isinstance(columns, Tensor):
             size = OPS["Minimum"](num_rows, columns)
