@@ -86,7 +86,11 @@ def _as_matrix(x: Tensor) -> Tensor:
     """`x` with all dimensions but the last made one."""
     rank = array.rank(x)
     last = array.slice_(array.shape(x), [subtract(rank, 1)], [1])
-    return array.reshape(x, array.concat([[-1], last], 0))
+    rows = array.reshape(x, array.concat([[-1], last], 0))
+    dims = x._dims
+    if dims is not None and None not in dims[:-1]:
+        rows.set_shape([math.prod(dims[:-1]), dims[-1]])
+    return rows
 
 
 @public("nn.softmax_cross_entropy_with_logits_v2")

@@ -51,6 +51,7 @@ CASES = (
         "x = P([[1., 2., 3.], [0., -1., 4.]]); y = P([[0.2, 0.3, 0.9], [1., 2., 0.]]); out = tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=x)",
         "x = P([[1., 2., 3.]], [None, 3]); y = P([[0.2, 0.3, 0.5]], [None, 3]); out = tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=x)",
         "x = P([[1., 2., 3.]], '?'); y = P([[0.2, 0.3, 0.5]], '?'); out = tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=x)",
+        "x = P(np.ones([4, 3, 5], np.float32), [4, None, 5]); y = P(np.ones([4, 3, 5], np.float32) / 3); c = tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=x, axis=1); out = [c, c.op.inputs[0], c.op.inputs[0].op.inputs[0]]",
         "x = P(np.arange(24.).reshape(2, 3, 4) % 7); y = P(np.arange(24.).reshape(2, 3, 4) % 3 / 4)\n"
         "out = [tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=x, axis=a) for a in (0, 1, 2, -1)]",
         "x = P(np.array([[1., 2., 3.]], np.float16)); y = P([[0.2, 0.3, 0.5]]); out = tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=x)",
