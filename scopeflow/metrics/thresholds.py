@@ -42,17 +42,26 @@ _SMALL = 1e-7
 
 
 @public("python.ops.metrics_impl._confusion_matrix_at_thresholds")
-def _counts(
-    labels: Any, predictions: Any, thresholds: Sequence[float], weights: Any = None, includes: Sequence[str] | None = None
+def counts_at_thresholds(
+    labels: Any,
+    predictions: Any,
+    thresholds: Sequence[float],
+    weights: Any = None,
+    includes: Sequence[str] | None = None,
+    checked: bool = True,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(variables, updates): for each kind of `includes` (None: all), how often it was met at each threshold."""
+    """(variables, updates): for each kind of `includes` (None: all), how often it was met at each threshold.
+
+    `checked`: the run checks that predictions are in [0, 1].
+    """
     kinds = tuple(_KINDS) if includes is None else includes
-    with control_dependencies(
-        [
+    checks = []
+    if checked:
+        checks = [
             TABLE["assert_greater_equal"](predictions, cast(0.0, dtype=predictions.dtype), message="predictions must be in [0, 1]"),
             TABLE["assert_less_equal"](predictions, cast(1.0, dtype=predictions.dtype), message="predictions must be in [0, 1]"),
         ]
-    ):
+    with control_dependencies(checks):
         predictions, labels, weights = matched(
             predictions=cast(predictions, dtypes.float32), labels=cast(labels, dtype=dtypes.bool_), weights=weights
         )
@@ -101,7 +110,7 @@ def _at_thresholds(kind: str) -> Any:
         name: Any = None,
     ) -> Metric:
         with variable_scope(name, variable_name, (predictions, labels, weights)):
-            variables, updates = _counts(labels, predictions, thresholds, weights, (kind,))
+            variables, updates = counts_at_thresholds(labels, predictions, thresholds, weights, (kind,))
             return value_of(variables[kind], metrics_collections), listed(updates_collections, updates[kind])
 
     metric.__name__ = metric.__qualname__ = f"{variable_name}_at_thresholds"
@@ -115,7 +124,8 @@ true_negatives_at_thresholds = _at_thresholds("tn")
 false_positives_at_thresholds = _at_thresholds("fp")
 
 
-def _shares(part: Any, rest: Any, name: str) -> Tensor:
+def share(part: Any, rest: Any, name: str) -> Tensor:
+    """What share `part` is of `part` and `rest`."""
     return TABLE["div"](part, _SMALL + part + rest, name=name)
 
 
@@ -131,9 +141,9 @@ def precision_at_thresholds(
 ) -> Metric:
     """`precision` at each threshold: (value, update), [thresholds]."""
     with variable_scope(name, "precision_at_thresholds", (predictions, labels, weights)):
-        v, u = _counts(labels, predictions, thresholds, weights, ("tp", "fp"))
-        value = listed(metrics_collections, _shares(v["tp"], v["fp"], "precision_value"))
-        return value, listed(updates_collections, _shares(u["tp"], u["fp"], "precision_update_op"))
+        v, u = counts_at_thresholds(labels, predictions, thresholds, weights, ("tp", "fp"))
+        value = listed(metrics_collections, share(v["tp"], v["fp"], "precision_value"))
+        return value, listed(updates_collections, share(u["tp"], u["fp"], "precision_update_op"))
 
 
 @public("metrics.recall_at_thresholds")
@@ -148,12 +158,12 @@ def recall_at_thresholds(
 ) -> Metric:
     """`recall` at each threshold: (value, update), [thresholds]."""
     with variable_scope(name, "recall_at_thresholds", (predictions, labels, weights)):
-        v, u = _counts(labels, predictions, thresholds, weights, ("tp", "fn"))
-        value = listed(metrics_collections, _shares(v["tp"], v["fn"], "recall_value"))
-        return value, listed(updates_collections, _shares(u["tp"], u["fn"], "recall_update_op"))
+        v, u = counts_at_thresholds(labels, predictions, thresholds, weights, ("tp", "fn"))
+        value = listed(metrics_collections, share(v["tp"], v["fn"], "recall_value"))
+        return value, listed(updates_collections, share(u["tp"], u["fn"], "recall_update_op"))
 
 
-def _even_thresholds(n: int, last: float = 1.0 + _SMALL) -> list[float]:
+def even_thresholds(n: int, last: float = 1.0 + _SMALL) -> list[float]:
     """`n` thresholds from just below 0 to just above 1."""
     return [0.0 - _SMALL, *((i + 1) * 1.0 / (n - 1) for i in range(n - 2)), last]
 
@@ -189,8 +199,8 @@ def auc(
             num_thresholds = len(thresholds) + 2
             cuts = [0.0 - _SMALL, *sorted(thresholds), 1.0 + _SMALL]
         else:
-            cuts = _even_thresholds(num_thresholds)
-        v, u = _counts(labels, predictions, cuts, weights)
+            cuts = even_thresholds(num_thresholds)
+        v, u = counts_at_thresholds(labels, predictions, cuts, weights)
         value = listed(metrics_collections, _area(v, num_thresholds, curve, summation_method, "value"))
         return value, listed(updates_collections, _area(u, num_thresholds, curve, summation_method, "update_op"))
 
@@ -251,7 +261,7 @@ def sensitivity_at_specificity(
         return div(c["tp"][at], c["tp"][at] + c["fn"][at] + _SMALL, name)
 
     with variable_scope(name, "sensitivity_at_specificity", (predictions, labels, weights)):
-        v, u = _counts(labels, predictions, _even_thresholds(num_thresholds), weights)
+        v, u = counts_at_thresholds(labels, predictions, even_thresholds(num_thresholds), weights)
         return listed(metrics_collections, rate(v, "value")), listed(updates_collections, rate(u, "update_op"))
 
 
@@ -281,5 +291,5 @@ def specificity_at_sensitivity(
 
     with variable_scope(name, "specificity_at_sensitivity", (predictions, labels, weights)):
         # Just below 1, as in the reference.
-        v, u = _counts(labels, predictions, _even_thresholds(num_thresholds, 1.0 - _SMALL), weights)
+        v, u = counts_at_thresholds(labels, predictions, even_thresholds(num_thresholds, 1.0 - _SMALL), weights)
         return listed(metrics_collections, rate(v, "value")), listed(updates_collections, rate(u, "update_op"))

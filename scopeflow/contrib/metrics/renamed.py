@@ -7,22 +7,22 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from ..graph import dtypes
-from ..graph.default_graph import control_dependencies, name_scope
-from ..graph.operation import Tensor
-from ..graph.public import TABLE, export, public
-from ..metrics import classes, counts, means, thresholds, top_k
-from ..metrics.accumulation import listed, matched, metric_variable
-from ..metrics.means import Metric
-from ..ops import array
-from ..ops.casting import cast
-from ..ops.confusion import confusion_matrix as counted
-from ..ops.elementwise import div_no_nan, equal, multiply, sqrt, truediv
-from ..ops.nn.selection import in_top_k
-from ..ops.reduction import reduce_mean, reduce_sum
-from ..ops.weights_broadcast import broadcast_weights
-from ..scopes import variable_scope
-from ..variables.assignment import assign_add
+from ...graph import dtypes
+from ...graph.default_graph import control_dependencies, name_scope
+from ...graph.operation import Tensor
+from ...graph.public import TABLE, export, public
+from ...metrics import classes, counts, means, thresholds, top_k
+from ...metrics.accumulation import listed, matched, metric_variable
+from ...metrics.means import Metric
+from ...ops import array
+from ...ops.casting import cast
+from ...ops.confusion import confusion_matrix as counted
+from ...ops.elementwise import div_no_nan, equal, multiply, sqrt, truediv
+from ...ops.nn.selection import in_top_k
+from ...ops.reduction import reduce_mean, reduce_sum
+from ...ops.weights_broadcast import broadcast_weights
+from ...scopes import variable_scope
+from ...variables.assignment import assign_add
 
 
 def _predictions_first(metric: Callable[..., Any], name: str, first: str = "predictions", renamed: str | None = None) -> Any:

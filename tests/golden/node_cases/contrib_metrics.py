@@ -1,0 +1,41 @@
+"""tf.contrib.metrics: nodes of those that tf.metrics has not."""
+
+_M = "M = tf.contrib.metrics ;; p = tf.placeholder(tf.float32, [None], name='p') ;; w = tf.placeholder(tf.float32, [None], name='w') ;; "
+
+CASES = [
+    _M + "M.f1_score(bs, p, w, 5)",
+    _M + "M.f1_score(bs, p, num_thresholds=3, name='k')",
+    _M + "M.precision_at_recall(bs, p, 0.3, num_thresholds=5)",
+    _M + "M.precision_at_recall(bs, p, 1.5)",
+    _M + "M.recall_at_precision(bs, p, 0.3, num_thresholds=5)",
+    _M + "M.recall_at_precision(bs, p, 0.3, w, 5, strict_mode=True)",
+    _M + "M.recall_at_precision(bs, p, 1.5)",
+    _M + "M.streaming_curve_points(bs, p, w, 5)",
+    _M + "M.streaming_curve_points(bs, p, num_thresholds=5, curve='PR', name='k')",
+    _M + "M.streaming_curve_points(bs, p, curve='X')",
+    _M + "M.streaming_false_negative_rate(p, bs)",
+    _M + "M.streaming_false_positive_rate(p, bs, w, ['m'], ['u']) ;; [tf.get_collection('m'), tf.get_collection('u')]",
+    _M + "M.streaming_false_positive_rate_at_thresholds(p, bs, [0.2, 0.5], w)",
+    _M + "M.streaming_false_negative_rate_at_thresholds(p, bs, [0.2, 0.5])",
+    _M + "M.streaming_false_negatives_at_thresholds(p, bs, [0.2, 0.5])",
+    _M + "M.streaming_false_positives_at_thresholds(p, bs, [0.2, 0.5])",
+    _M + "M.streaming_true_negatives_at_thresholds(p, bs, [0.2, 0.5])",
+    _M + "M.streaming_true_positives_at_thresholds(p, bs, [0.2, 0.5], w)",
+    _M + "M.precision_recall_at_equal_thresholds(bs, p, w, 5)",
+    _M + "M.precision_recall_at_equal_thresholds(x > 0, tf.cast(x, tf.float64), name='k')",
+    _M + "M.precision_recall_at_equal_thresholds(p, p)",
+    _M + "M.streaming_concat(y)",
+    _M + "M.streaming_concat(x, axis=-1, max_size=4, name='k')",
+    _M + "M.streaming_concat(x, axis=2)",
+    _M + "M.streaming_concat(x, axis=-3)",
+    _M + "M.streaming_concat(u)",
+    _M + "M.streaming_concat(z, 1)",
+    _M + "M.cohen_kappa(l, tf.placeholder(tf.int64, [None, 1], name='q'), 3, w)",
+    _M + "M.cohen_kappa(l, l, 2, name='k')",
+    _M + "M.cohen_kappa(l, l, 1)",
+    _M + "M.sparse_recall_at_top_k(tf.expand_dims(l, 1), tf.placeholder(tf.int64, [None, 2], name='q'), 1)",
+    _M + "M.sparse_recall_at_top_k(tf.expand_dims(l, 1), tf.placeholder(tf.int64, [None, 2], name='q'), name='k')",
+    _M + "M.auc_using_histogram(bs, p, (0.0, 1.0), nbins=5)",
+    _M
+    + "M.auc_using_histogram(bs, p, (0.0, 1.0), 4, ['c'], False, 'k') ;; [tf.get_collection('c'), tf.global_variables(), tf.local_variables()]",
+]
