@@ -136,7 +136,7 @@ def precision_at_recall(
     updates_collections: Any = None,
     name: Any = None,
 ) -> Metric:
-    """The precision at the highest threshold whose recall is at least `target_recall`: (value, update). Raises ValueError outside [0, 1]."""
+    """The precision at the highest threshold whose recall is at least `target_recall`: (value, update)."""
     if target_recall < 0 or target_recall > 1:
         raise ValueError("`target_recall` must be in the range [0, 1].")
     with variable_scope(name, "precision_at_recall", (predictions, labels, weights)):

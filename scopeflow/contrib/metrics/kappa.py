@@ -28,7 +28,7 @@ def cohen_kappa(
     updates_collections: Any = None,
     name: Any = None,
 ) -> Metric:
-    """How far labels and predictions, [n] ids, agree beyond chance (Cohen, 1960), float64: (value, update). Raises ValueError for one class."""
+    """How far labels and predictions, [n] ids, agree beyond chance (Cohen, 1960), float64: (value, update)."""
     if num_classes < 2:
         raise ValueError(f"`num_classes` must be >= 2.Found: {num_classes}")
     with variable_scope(name, "cohen_kappa", (labels, predictions_idx, weights)):
