@@ -63,6 +63,7 @@ from . import (  # noqa: F401
     slicing,
     sparse,
     sparse_cross,
+    sparse_accumulators,
     sparse_dimensions,
     sparse_gradients,
     sparse_maps,

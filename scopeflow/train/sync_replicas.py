@@ -11,10 +11,11 @@ from ..graph.default_graph import control_dependencies, device, get_default_grap
 from ..graph.graph import GraphKeys
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
-from ..ops.accumulators import ConditionalAccumulator
+from ..ops.accumulators import ConditionalAccumulator, ConditionalAccumulatorBase
 from ..ops.array import fill
 from ..ops.flow import group, no_op
 from ..ops.queues import FIFOQueue
+from ..ops.sparse_accumulators import SparseConditionalAccumulator
 from ..variables import Variable
 from ..variables.assignment import assign
 from ..variables.initialization import report_uninitialized_variables
@@ -63,7 +64,7 @@ class SyncReplicasOptimizer(Optimizer):
         self._global_step: Any = None
         self._sync_token_queue: Any = None
         self._chief_queue_runner: Any = None
-        self._accumulator_list: list[tuple[ConditionalAccumulator, str]] = []
+        self._accumulator_list: list[tuple[ConditionalAccumulatorBase, str]] = []
 
     def compute_gradients(self, *args: Any, **kwargs: Any) -> list[GradAndVar]:
         """See the wrapped optimizer's."""
@@ -74,7 +75,6 @@ class SyncReplicasOptimizer(Optimizer):
 
         Raises:
           ValueError: there are no pairs, or no global step.
-          NotImplementedError: a gradient is sparse.
         """
         pairs = list(grads_and_vars) if grads_and_vars else []
         if not pairs:
@@ -123,14 +123,14 @@ class SyncReplicasOptimizer(Optimizer):
         self._gradients_applied = True
         return train_op
 
-    def _aggregated(self, gradient: Any, v: Any, handed_in: list[Operation]) -> Tensor | None:
+    def _aggregated(self, gradient: Any, v: Any, handed_in: list[Operation]) -> Tensor | IndexedSlices | None:
         if gradient is None:
             return None
         if isinstance(gradient, IndexedSlices):
-            raise NotImplementedError(
-                f"SyncReplicasOptimizer: the gradient of {v.name} is sparse, and tf.SparseConditionalAccumulator is not in scopeflow yet; "
-                "pass tf.convert_to_tensor(gradient)."
-            )
+            rows = SparseConditionalAccumulator(gradient.dtype, shape=(), shared_name=v.name + "/grad_accum")
+            handed_in.append(rows.apply_indexed_slices_grad(gradient, local_step=self._local_step))
+            self._accumulator_list.append((rows, v.device))
+            return rows.take_indexed_slices_grad(self._replicas_to_aggregate)
         accumulator = ConditionalAccumulator(gradient.dtype, shape=v.get_shape(), shared_name=v.name + "/grad_accum")
         handed_in.append(accumulator.apply_grad(gradient, local_step=self._local_step))
         self._accumulator_list.append((accumulator, v.device))

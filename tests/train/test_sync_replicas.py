@@ -65,8 +65,14 @@ def test_an_accumulator_waits_and_leaves_out_what_is_old():
         assert session.run(take_total).tolist() == [3.0, 3.0]
 
 
-def test_sparse_gradients_are_refused_by_name():
-    v = tf.get_variable("v", [4, 2])
-    optimizer = tf.train.SyncReplicasOptimizer(tf.train.GradientDescentOptimizer(0.1), 1)
-    with pytest.raises(NotImplementedError, match="gradient of v:0 is sparse"):
-        optimizer.minimize(tf.reduce_sum(tf.gather(v, [1])), global_step=tf.train.get_or_create_global_step())
+def test_sparse_gradients_are_averaged_by_rows():
+    """Two gradients of one worker make a step; the rows of an embedding are changed, the others stay."""
+    v = tf.get_variable("v", initializer=[[1.0], [2.0], [3.0]])
+    step = tf.train.get_or_create_global_step()
+    optimizer = tf.train.SyncReplicasOptimizer(tf.train.GradientDescentOptimizer(0.5), 1)
+    train = optimizer.minimize(tf.reduce_sum(tf.nn.embedding_lookup(v, [1, 2, 1]) ** 2), global_step=step)
+    with tf.train.MonitoredTrainingSession(hooks=[optimizer.make_session_run_hook(True)]) as session:
+        session.run(train)
+        while session.run(step) < 1:
+            pass
+        assert session.run(v).tolist() == [[1.0], [-2.0], [0.0]]

@@ -20,4 +20,7 @@ CASES = [
     "a.set_global_step(4), a.name, a.dtype]",
     "a = tf.ConditionalAccumulator(tf.float32, reduction_type='SUM', shared_name='b') ;; [a.apply_grad([1., 2.]), a.take_grad(n, name='t')]",
     "a = tf.ConditionalAccumulator(tf.float32, [3]) ;; a.apply_grad([1., 2.])",
+    "skip = 'conditional_accumulator' ;; "
+    + _O % ("MomentumOptimizer(.1, .9)", "2, 2")
+    + "o.apply_gradients([(tf.IndexedSlices(tf.ones([2]), i, tf.constant([2])), v)], g)",
 ]
