@@ -43,7 +43,8 @@ def unique_op(x):
 
 @unique_op.shape
 def _unique_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
-    return [(None,), with_rank(inputs[0]._dims, 1)]
+    # Of an input of unknown rank TensorFlow says no more here than of the input.
+    return [(None,), inputs[0]._dims if inputs[0]._dims is None else with_rank(inputs[0]._dims, 1)]
 
 
 @unique_op.padded
@@ -71,7 +72,7 @@ def unique_with_counts_op(x):
 
 @unique_with_counts_op.shape
 def _unique_with_counts_shape(inputs: Sequence[Tensor], attrs: dict[str, Any]) -> list[Dims]:
-    return [(None,), with_rank(inputs[0]._dims, 1), (None,)]
+    return [(None,), inputs[0]._dims if inputs[0]._dims is None else with_rank(inputs[0]._dims, 1), (None,)]
 
 
 @public("unique")
