@@ -7,6 +7,7 @@ from typing import Any
 
 from ..graph import default_graph, dtypes
 from ..graph.public import TABLE, export, public
+from ..graph.tensor_shape import TensorShape
 from ..op.declare import OPS
 from ..ops import control_contexts, control_flow, flow, shaping
 from ..scopes import entering
@@ -109,3 +110,16 @@ def initialize_resources(resource_list: Any, name: str = "init") -> Any:
     if resource_list:
         return flow.group(*[r.create for r in resource_list], name=name)
     return flow.no_op(name=name)
+
+
+def _shape_maker(rank: int) -> Any:
+    def shape_of(*sizes: Any) -> TensorShape:
+        if len(sizes) != rank:
+            raise TypeError(f"expected {rank} sizes, not {len(sizes)}")
+        return TensorShape(list(sizes))
+
+    return shape_of
+
+
+for _rank, _name in enumerate(("scalar", "vector", "matrix")):
+    export(_shape_maker(_rank), f"python.framework.tensor_shape.{_name}")

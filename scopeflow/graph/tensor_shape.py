@@ -154,6 +154,7 @@ class Dimension:
         return Dimension, (self._value,)
 
 
+@public("python.framework.tensor_shape.as_dimension")
 def as_dimension(value: Any) -> Dimension:
     """`value` as a Dimension."""
     return value if isinstance(value, Dimension) else Dimension(value)
@@ -399,11 +400,14 @@ def dims_of_array(value: np.ndarray) -> Dims:
     return tuple(int(d) for d in value.shape)
 
 
+@public("python.framework.tensor_shape.as_shape")
 def as_shape(shape: Any) -> TensorShape:
     """`shape` as a TensorShape."""
     return shape if isinstance(shape, TensorShape) else TensorShape(shape)
 
 
-def unknown_shape(rank: int | None = None) -> TensorShape:
-    """A shape of which only the rank is known, if that."""
+@public("python.framework.tensor_shape.unknown_shape")
+def unknown_shape(rank: int | None = None, ndims: int | None = None) -> TensorShape:
+    """A shape of which only the rank (its old name: `ndims`) is known, if that."""
+    rank = ndims if rank is None else rank
     return TensorShape.of(None if rank is None else (None,) * rank)

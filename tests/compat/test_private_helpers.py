@@ -104,3 +104,20 @@ def test_devices_and_versions() -> None:
     assert ops.uid() < ops.uid()
     trace = json.loads(timeline.Timeline(tf.RunMetadata().step_stats).generate_chrome_trace_format())
     assert [e["args"]["name"] for e in trace["traceEvents"]] == ["Allocators"]
+
+
+def test_shapes_as_old_shape_functions_make_them() -> None:
+    from tensorflow.python.framework import tensor_shape
+
+    made = [tensor_shape.unknown_shape(), tensor_shape.unknown_shape(ndims=2), tensor_shape.scalar(), tensor_shape.vector(3)]
+    assert [str(s) for s in [*made, tensor_shape.matrix(2, None)]] == ["<unknown>", "(?, ?)", "()", "(3,)", "(2, ?)"]
+
+
+def test_private_modules_of_contrib() -> None:
+    """Any module of a supported package, whether a program is known to import it or not."""
+    import tensorflow as tf
+    from tensorflow.contrib.framework.python.ops import variables
+    from tensorflow.contrib.metrics.python.ops import set_ops
+
+    assert set_ops.set_difference is tf.contrib.metrics.set_difference
+    assert variables.model_variable is tf.contrib.framework.model_variable

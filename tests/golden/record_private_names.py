@@ -40,6 +40,11 @@ FOLDERS = (
     "training",
     "util",
 )
+#: packages of tf.contrib whose private modules programs import from as they like
+CONTRIB = (
+    "crf cudnn_rnn data distributions framework graph_editor image layers legacy_seq2seq lookup losses metrics nn opt rnn seq2seq slim "
+    "summary training util"
+).split()
 #: modules that programs are known to import from, beside those of the usage table
 MORE = (
     "crf.python.ops.crf",
@@ -105,6 +110,10 @@ def main():
     for name in MORE:
         importlib.import_module("tensorflow.contrib." + name)
         wanted.add("tensorflow.contrib." + name)
+    for package in CONTRIB:
+        importlib.import_module("tensorflow.contrib." + package)
+        prefix = "tensorflow.contrib.%s.python." % package
+        wanted |= {m for m in sys.modules if m.startswith(prefix) and ".gen_" not in m and sys.modules[m] is not None}
     for folder in FOLDERS:
         prefix = "tensorflow.python.%s." % folder
         wanted |= {m for m in sys.modules if m.startswith(prefix) and ".gen_" not in m and m.count(".") == prefix.count(".")}
