@@ -273,13 +273,17 @@ def _draw(kind: str, key: Any, counter: Any, count: int, dtype: np.dtype) -> Any
         if count >= (_MEDIUM if dtype != np.float64 and drawn >= _WORTH else _WORTH):
             return _compiled_draw(kind, key, counter, count, dtype)
         groups = np.arange(blocks, dtype=_U64)
-        truncated = _truncated_known
-    else:
-        groups = jnp.arange(blocks, dtype=_U64)
-        truncated = _truncated_traced
-    if kind == "truncated":
-        return truncated(key, counter, groups, dtype).reshape(-1)[:count]
-    return _elements(kind, key, counter, groups, dtype)[:count]
+        drawn = _truncated_known(key, counter, groups, dtype) if kind == "truncated" else _elements(kind, key, counter, groups, dtype)
+        return drawn.reshape(-1)[:count]
+    return _traced_draw(kind, key, counter, blocks, dtype)[:count]
+
+
+@partial(jax.jit, static_argnums=(0, 3, 4))
+def _traced_draw(kind: str, key: Any, counter: Any, blocks: int, dtype: np.dtype) -> Any:
+    # A function of its own: a network's many dropouts of one shape are traced once.
+    groups = jnp.arange(blocks, dtype=_U64)
+    drawn = _truncated_traced(key, counter, groups, dtype) if kind == "truncated" else _elements(kind, key, counter, groups, dtype)
+    return drawn.reshape(-1)
 
 
 def _size(shape: Sequence[int]) -> int:

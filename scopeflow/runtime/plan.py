@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Iterable, Sequence
 from itertools import starmap
@@ -31,6 +32,8 @@ _TAKEN = np.zeros((), np.bool_)
 #: A run of at most this many ops on at most this many elements is computed by NumPy: compiling would cost more.
 TINY_OPS = 8
 TINY_ELEMENTS = 2048
+#: A stage that is compiled for as many shapes of an input is worth a word.
+MANY_SHAPES = 8
 #: Constants of at least this many bytes are handed to the compiled function instead of being built into it.
 BIG_CONSTANT = 1 << 16
 
@@ -359,6 +362,7 @@ class StagePlan:
         self.constant_values: list[Any] | None = None
         self.last_uses: dict[Operation, list[Tensor]] | None = None
         self.rows: tuple[Store, np.ndarray] | None = None
+        self.warned = False
         #: iterations that loops of unknown length are compiled for
         self.room = ROOM
 
@@ -511,9 +515,26 @@ class StagePlan:
             if self.constant_values is None:
                 self.constant_values = [jax.device_put(_x64(op.attrs["value"])) for op in self.constants]
             entry = self.entries[exact] = Entry(self, store, overlay, static)
+            self._warn_of_many_shapes()
         if not overlay:
             self.entries[key] = entry
         return entry
+
+    def _warn_of_many_shapes(self) -> None:
+        """Says, once, which inputs make the stage be compiled again and again."""
+        of_inputs = zip(*(key[2] for key in self.entries if key[0] == "state"))
+        shapes = {t: list(dict.fromkeys(v and v[0] for v in of_input)) for t, of_input in zip(self.dynamic_inputs, of_inputs)}
+        most = max(map(len, shapes.values()), default=0)
+        if most < MANY_SHAPES or self.warned:
+            return
+        self.warned = True
+        found = "; ".join(f"{t.name}: {', '.join(map(str, s[-3:]))}, ..." for t, s in shapes.items() if len(s) == most)
+        logging.getLogger("tensorflow").warning(
+            "A run has been compiled for %d shapes of what it is given, and is compiled again for each new one (%s). Pad batches to a few "
+            "lengths, for example with bucket_by_sequence_length(..., pad_to_bucket_boundary=True), and drop or pad the last batch.",
+            most,
+            found,
+        )
 
 
 def _x64(value: np.ndarray) -> Any:
