@@ -145,6 +145,8 @@ class Graph:
         self._building_function = False
         #: the functions that came with imported GraphDefs, and the versions of those: None as long as nothing was imported
         self._functions: dict[str, Any] = {}
+        #: contexts of loops and branches came with a MetaGraph
+        self._contexts_to_check = False
         self._versions: Any = None
 
     # -- operations ---------------------------------------------------------

@@ -19,8 +19,9 @@ from ..graph import errors
 from ..graph.operation import Operation, Tensor
 from ..op.array_state import GROW, ArrayState
 from ..op.fold import run_kernel
+from . import run_state
 from .regions import Layout, LoopVariable, Region
-from .state import VariableKey, alias_key, describe, is_alias, key_of, variable_op
+from .state import RUN_KINDS, VariableKey, alias_key, describe, is_alias, key_of, variable_op
 
 if TYPE_CHECKING:
     from .trace import Frame
@@ -138,9 +139,40 @@ class _Run:
             code = jnp.where(code != 0, code, jnp.where(failed != 0, failed + offset, 0)).astype(np.int32)
         return code
 
+    def room(self, bound: int | None) -> int:
+        """How many elements something that grows gets room for: as many as there are iterations, while that was enough."""
+        from .trace import ROOM
+
+        return max(bound if bound is not None else 0, self.frame.room if bound is None or self.frame.room > ROOM else 0)
+
+    def settle(self, once: Callable[[], list[list[Any]]], bound: int | None) -> None:
+        """Gives the stacks and arrays of the frame's state the forms that `once`, run abstractly, leaves them in: it gives the states
+        that its ways of running end with.
+        """
+        held = [i for i, k in enumerate(self.written) if k.kind in RUN_KINDS]
+        room = self.room(bound)
+        forms: list[Any] = [None] * len(held)
+
+        def forms_after() -> None:
+            for state in once():
+                forms[:] = [run_state.joined(f, run_state.form_of(state[i])) for i, f in zip(held, forms)]
+
+        state = self.frame.state
+        for _ in range(len(held) + 1 if held else 0):
+            before, messages = list(forms), list(self.messages)
+            jax.eval_shape(forms_after)
+            self.messages[:] = messages
+            for i, form in zip(held, forms):
+                key = self.written[i]
+                value = run_state.formed(state.get(key), form, room)
+                if value is not None:
+                    state[key] = value
+            if [f is None or f[:2] for f in forms] == [f is None or f[:2] for f in before]:
+                break
+
     def require_state(self) -> None:
         for key in self.written:
-            if self.frame.state.get(key) is None:
+            if self.frame.state.get(key) is None and key.kind not in RUN_KINDS:
                 raise NeedsHost(self.region, f"variable {key.name} is not initialized before it")
 
     def is_reference(self, t: Tensor) -> bool:
@@ -179,6 +211,7 @@ class _Branching(_Run):
         if isinstance(predicate, (np.ndarray, np.generic, bool)):
             return self._taken(int(bool(predicate)))
         self.require_state()
+        self.settle(lambda: [self.state(self._branch(side)) for side in (0, 1)], None)
         before = self.state(frame)
 
         def branch(side: int) -> Callable[[], Any]:
@@ -226,6 +259,11 @@ class _Branching(_Run):
         return is_alias(t) and not t.dtype.is_ref and self.frame.lookup(t) is None and alias_key(t) in self.region.writes
 
     def _alike(self, new: Any, old: Any, key: VariableKey) -> Any:
+        if key.kind in RUN_KINDS:
+            new = run_state.fitted(new, old)
+            if new is None and old is not None:
+                raise NeedsChoice(self.region, f"what its branches leave in {key.name} is not alike")
+            return new
         if np.shape(new) != np.shape(old):
             raise NeedsChoice(self.region, f"variable {key.name} changes its shape in a branch")
         return jnp.asarray(new)
@@ -345,7 +383,8 @@ class _Loop(_Run):
         self.require_state()
         bound = count if count is not None else self._bound(initial)
         values = self._settled([_array(v, t.merged) for v, t in zip(initial, self.carried)], bound)
-        state = [jnp.asarray(v) for v in self.state(self.frame)]
+        self.settle(lambda: [self._once(values)], bound)
+        state = self.state(self.frame)
         start = self._test(_Carry(values, state, self.drawn(self.frame), None, [], jnp.zeros((), np.int32)))
         if isinstance(start.goes_on, (np.ndarray, np.generic)) and not bool(start.goes_on):
             return self._finish(start)
@@ -390,7 +429,7 @@ class _Loop(_Run):
     def _as_arrays(self, carry: _Carry) -> _Carry:
         return carry._replace(
             values=[_array(v, t.merged) for v, t in zip(carry.values, self.carried)],
-            state=[jnp.asarray(v) for v in carry.state],
+            state=[v if k.kind in RUN_KINDS else jnp.asarray(v) for v, k in zip(carry.state, self.written)],
             goes_on=jnp.asarray(carry.goes_on, bool),
             shared=[_array(v, t) for v, t in zip(carry.shared, self.region.shared)],
             code=jnp.asarray(carry.code, np.int32),
@@ -400,10 +439,21 @@ class _Loop(_Run):
         """`new`, which must have the shapes of `old`."""
         values = [self._fitted(n, o, v.merged) for n, o, v in zip(new.values, old.values, self.carried)]
         shared = [self._fitted(n, o, t) for n, o, t in zip(new.shared, old.shared, self.region.shared)]
+        state = []
         for n, o, key in zip(new.state, old.state, self.written):
-            if np.shape(n) != np.shape(o):
+            if key.kind in RUN_KINDS:
+                n = run_state.fitted(n, o)
+                if n is None and o is not None:
+                    raise _Varies(f"what it keeps in {key.name} is not alike in all iterations")
+            elif np.shape(n) != np.shape(o):
                 raise _Varies(f"variable {key.name} changes its shape in it")
-        return new._replace(values=values, shared=shared)
+            state.append(n)
+        return new._replace(values=values, shared=shared, state=state)
+
+    def _once(self, values: list[Any]) -> list[Any]:
+        """The state after one iteration."""
+        carry = self._test(_Carry(values, self.state(self.frame), self.drawn(self.frame), None, [], 0))
+        return self._step(carry).state
 
     def _fitted(self, new: Any, old: Any, t: Tensor) -> Any:
         if isinstance(new, ArrayState) or isinstance(old, ArrayState):
@@ -447,11 +497,7 @@ class _Loop(_Run):
     def _buffer(self, array: ArrayState, dims: tuple[int, ...] | None, bound: int | None) -> ArrayState:
         if dims is None:
             return array
-        room = 0
-        if array.grows:
-            from .trace import ROOM
-
-            room = max(bound if bound is not None else 0, self.frame.room if bound is None or self.frame.room > ROOM else 0)
+        room = self.room(bound) if array.grows else 0
         made = array.as_buffer(dims, room)
         size = jnp.asarray(made.size, np.int32) if array.grows else made.size
         return made.replace(elements=jnp.asarray(made.elements), written=jnp.asarray(made.written), size=size)

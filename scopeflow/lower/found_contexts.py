@@ -15,6 +15,10 @@ _ENTER = frozenset({"Enter", "RefEnter"})
 _EXIT = frozenset({"Exit", "RefExit"})
 _SWITCH = frozenset({"Switch", "RefSwitch"})
 _MERGE = frozenset({"Merge", "RefMerge"})
+_NEXT = frozenset({"NextIteration", "RefNextIteration"})
+
+#: attribute of a Switch in a loop, of which the branch is used that the loop lies in
+SURELY = "$surely"
 
 
 class _Found:
@@ -53,26 +57,46 @@ class FoundBranch(_Found):
 
 
 def find_contexts(graph: Graph) -> None:
-    """Gives the ops of `graph` that have no context the one they lie in."""
-    ops = [op for op in graph._ops.values() if op._context is None]
+    """Gives the ops of `graph` that have no context the one they lie in.
+
+    A MetaGraph says for most ops of loops and branches where they lie. Gradients that TensorFlow wrote lie in loops of their own, of which
+    it says nothing, or that they are part of the branch through which they go back, and partly in the loops that they go back through.
+    """
+    ops = list(graph._ops.values())
+    graph._contexts_to_check = False
     if not any(op.type in _ENTER for op in ops):
         return
     order = _forward_order(ops)
     frames = _frames(order)
-    loops: dict[Any, FoundLoop] = {}
+    predicates = _predicates(ops)
+    decided: dict[Operation, frozenset[tuple[Tensor, int]]] = {}
+    for op in order:
+        decided[op] = _decided(op, decided, predicates, frames)
+    # A branch that the next iteration lies in is the one that the whole loop lies in.
+    surely = {p[0] for op in order if op.type in _NEXT for p in decided[op] if frames.get(p[0].op) == frames[op]}
+    decided = {op: frozenset(p for p in literals if p[0] not in surely) for op, literals in decided.items()}
+    again = _on_the_way_back(order, decided, frames)
+    back = {op._context.GetWhileContext() for op in ops if op.type == "StackPopV2" and op._context is not None}
+    for op in order:
+        if any(c._pred in again[op] if c.IsCondContext() else c in back for c in contexts_around(op._context)):
+            op._context = None
+    loops: dict[Any, Any] = {}
+    for op in order:
+        if op.type in _ENTER and op._context is not None:
+            loops.setdefault(frames[op], op._context.GetWhileContext())
 
-    def loop(path: tuple[str, ...]) -> FoundLoop | None:
+    def loop(path: tuple[str, ...]) -> Any:
         if not path:
             return None
         if path not in loops:
             loops[path] = FoundLoop(loop(path[:-1]))
         return loops[path]
 
-    predicates = _predicates(ops)
-    decided: dict[Operation, frozenset[tuple[Tensor, int]]] = {}
+    branches: dict[Any, Any] = {}
     for op in order:
-        decided[op] = _decided(op, decided, predicates, frames)
-    branches: dict[Any, FoundBranch] = {}
+        for c in contexts_around(op._context):
+            if c.IsCondContext():
+                branches.setdefault(((c._pred, c._branch), id(c._outer_context)), c)
 
     def depth(literal: tuple[Tensor, int]) -> int:
         return len(decided.get(literal[0].op, ()))
@@ -83,7 +107,8 @@ def find_contexts(graph: Graph) -> None:
         around = context(path[:-1], literals - set(own)) if path and (literals - set(own)) else loop(path[:-1]) if path else None
         if path:
             found: Any = loop(path)
-            found._outer_context = around
+            if isinstance(found, FoundLoop):
+                found._outer_context = around
         else:
             found = None
         for literal in own:
@@ -95,22 +120,34 @@ def find_contexts(graph: Graph) -> None:
 
     for op in order:
         literals = decided[op]
-        if op.type in _SWITCH and op._inputs[1].op.type != "LoopCond" and op._inputs[0] is not op._inputs[1]:
+        if op in predicates and predicates[op] in surely:
+            op.attrs[SURELY] = True
+        elif op.type in _SWITCH and op._inputs[1].op.type != "LoopCond" and op._inputs[0] is not op._inputs[1]:
             # What brings a value in belongs to the branch that takes it.
             used = {t.value_index for t in op.outputs for c in t.consumers()} or {1}
             if len(used) == 1:
                 literals = literals | {(predicates[op], used.pop())}
-        op._context = context(frames[op], literals)
+        if op._context is None:
+            op._context = context(frames[op], frozenset(p for p in literals if p[0] not in again[op]))
     for op in order:
         if op.type in _SWITCH and op._inputs[0] is op._inputs[1]:
             for t in op.outputs:
                 for c in t.consumers():
                     if c.type == "Identity":
                         for b in branches.values():
-                            if b._pred is predicates[op] and b._branch == t.value_index:
+                            if isinstance(b, FoundBranch) and b._pred is predicates[op] and b._branch == t.value_index:
                                 b._pivot = c.outputs[0]
                                 c._context = op._context
     graph._changed()
+
+
+def contexts_around(context: Any) -> list[Any]:
+    """A context and those around it."""
+    found = []
+    while context is not None:
+        found.append(context)
+        context = context._outer_context
+    return found
 
 
 def _forward_order(ops: list[Operation]) -> list[Operation]:
@@ -146,6 +183,29 @@ def _frames(order: list[Operation]) -> dict[Operation, tuple[str, ...]]:
     return frames
 
 
+def _on_the_way_back(
+    order: list[Operation], decided: dict[Operation, frozenset[tuple[Tensor, int]]], frames: dict[Operation, tuple[str, ...]]
+) -> dict[Operation, frozenset[Tensor]]:
+    """The predicates outside of loops whose branches come together before each op.
+
+    What lies in a branch of such a predicate is a gradient that goes back through the branching. It uses what the branch has computed,
+    so that it cannot be taken together with it, nor as a branching of its own: its ops stay single ones.
+    """
+    passed: dict[Any, frozenset[Tensor]] = {}
+    nothing: frozenset[Tensor] = frozenset()
+    for op in order:
+        before = [*(t.op for t in op._inputs), *op._control_inputs]
+        # All of a loop counts as one.
+        found = nothing.union(*(passed.get(b, nothing) for b in before), passed.get(frames[op], nothing))
+        if op.type in _MERGE and not frames[op]:
+            sides = [p for t in op._inputs for p in decided.get(t.op, ())] + [p for b in before for p in decided.get(b, ())]
+            found = found | {p[0] for p in sides if not frames.get(p[0].op) and p not in decided[op]}
+        passed[op] = found
+        if frames[op]:
+            passed[frames[op]] = found
+    return {op: passed[frames[op]] if frames[op] else passed[op] for op in order}
+
+
 def _predicates(ops: list[Operation]) -> dict[Operation, Tensor]:
     """The tensor that stands for each Switch's predicate: the same for all Switches of a cond."""
     identities: dict[Tensor, list[Operation]] = {}
@@ -178,6 +238,10 @@ def _decided(
             found = found | {(predicates[t.op], t.value_index)}
         return found
 
+    if op.type == "ControlTrigger":
+        # It runs whatever branches of its own loop are taken.
+        around = [decided[c] for c in op._control_inputs if c in decided]
+        return frozenset(p for p in frozenset().union(*around) if frames.get(p[0].op, ()) != frames[op])
     before = [through(t) for t in op._inputs if t.op in decided] + [decided[c] for c in op._control_inputs if c in decided]
     if op.type in _MERGE and len(op._inputs) > 1 and op._inputs[1].op.type not in ("NextIteration", "RefNextIteration"):
         sides = [through(t) for t in op._inputs]

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from ..graph.operation import Operation, Tensor
-from .found_contexts import find_contexts
-from .state import REGIONS, VariableKey, reads_of, writes_of
+from .found_contexts import contexts_around, find_contexts
+from .state import REGIONS, VariableKey, reads_of, run_state, writes_of
 
 WHILE, COND = sorted(REGIONS, reverse=True)
 _ENTER = frozenset({"Enter", "RefEnter"})
@@ -107,11 +107,32 @@ class Region:
     # -- what it does ----------------------------------------------------------------------------
     @functools.cached_property
     def reads(self) -> set[VariableKey]:
-        return set().union(*(reads_of(op) for op in self.ops))
+        return set().union(*(reads_of(op) for op in self.ops)) - self._own_arrays
 
     @functools.cached_property
     def writes(self) -> set[VariableKey]:
-        return set().union(*(writes_of(op) for op in self.ops))
+        return set().union(*(writes_of(op) for op in self.ops)) - self._own_arrays
+
+    @functools.cached_property
+    def _own_arrays(self) -> set[VariableKey]:
+        """The arrays of gradients that each iteration of a loop here has anew: those of arrays whose handles are popped in it."""
+        found = set()
+        for op in self.ops:
+            if op.type == "TensorArrayGradV3":
+                handle = op._inputs[0].op
+                while handle.type in _ENTER or handle.type in _SWITCH or handle.type == "Identity":
+                    handle = handle._inputs[0].op
+                if handle.type == "StackPopV2" and handle in self.inside and any(not c.IsCondContext() for c in self._contexts_of(handle)):
+                    found.add(run_state(op)[0])
+        return found
+
+    def _contexts_of(self, op: Operation) -> list[Any]:
+        """The contexts of an op from its own to this region's."""
+        context, out = op._context, []
+        while context is not None and context is not self._context:
+            out.append(context)
+            context = context._outer_context
+        return out
 
     @functools.cached_property
     def written(self) -> list[VariableKey]:
@@ -125,13 +146,9 @@ class Region:
     @functools.cached_property
     def keys(self) -> set[Any]:
         """The keys of this and all regions inside."""
-        outside = self._context
         found: set[Any] = set()
         for op in self.ops:
-            context = op._context
-            while context is not None and context is not outside:
-                found.add(_key(context))
-                context = context._outer_context
+            found.update(map(_key, self._contexts_of(op)))
         return found
 
     # -- the parts of a loop -----------------------------------------------------------------------
@@ -147,7 +164,7 @@ class Region:
         context = self.contexts[0]
         own = [op for op in self.ops if op._context is context]
         switches = {op._inputs[0]: op for op in own if op.type in _SWITCH and op._inputs[1].op.type == "LoopCond"}
-        exits = {op._inputs[0]: op for op in own if op.type in _EXIT}
+        exits = {_handed_on(op._inputs[0]): op for op in own if op.type in _EXIT}
         out = []
         for op in own:
             if op.type not in _MERGE or op._inputs[0].op.type not in _ENTER or op._inputs[1].op.type not in _NEXT:
@@ -182,7 +199,12 @@ class Region:
         structure = set()
         for op in self.ops:
             if op._context is context and (
-                op.type in _ENTER or op.type in _EXIT or op.type in _NEXT or op.type == "LoopCond" or self._is_structure(op)
+                op.type in _ENTER
+                or op.type in _EXIT
+                or op.type in _NEXT
+                or op.type == "LoopCond"
+                or self._is_structure(op)
+                or self._leaves(op)
             ):
                 structure.add(op)
         # What gradient functions made runs on the way back only.
@@ -205,6 +227,13 @@ class Region:
         if op.type in _MERGE:
             return op._inputs[1].op.type in _NEXT
         return op.type in _SWITCH and op._inputs[1].op.type == "LoopCond"
+
+    def _leaves(self, op: Operation) -> bool:
+        """True for an Identity on the way from a Switch out of the loop."""
+        if op.type != "Identity":
+            return False
+        source = _handed_on(op.outputs[0])
+        return source.value_index == 0 and source.op.type in _SWITCH and self._is_structure(source.op)
 
     @property
     def test(self) -> Layout:
@@ -246,7 +275,9 @@ class Region:
         outer = self._context
         for op in self.ops:
             context = _outermost(op, outer)
-            if context is not None and not self._brings_in(op) and "$of_gradient" not in op.attrs:
+            if context is None or self._brings_in(op) or "$of_gradient" in op.attrs:
+                continue
+            if not op.outputs or op.outputs[0] not in self.pivots:
                 sides[context._branch].append(op)
         by_side = {c._branch: c for c in self.contexts}
         return tuple(organize(sides[i], by_side.get(i, self.contexts[0])) for i in (0, 1))  # type: ignore[return-value]
@@ -277,6 +308,13 @@ class Layout(NamedTuple):
         if isinstance(op, Region):
             return self.owner.get(op.ops[0], op)
         return self.owner.get(op, op)
+
+
+def _handed_on(t: Tensor) -> Tensor:
+    """What Identities hand on as `t`."""
+    while t.op.type == "Identity":
+        t = t.op._inputs[0]
+    return t
 
 
 def _key(context: Any) -> Any:
@@ -313,12 +351,12 @@ def organize(
     from .order import schedule
 
     ops = list(ops)
-    if any(op.type in _ENTER and op._context is None for op in ops):
+    if ops and (ops[0].graph._contexts_to_check or any(op.type in _ENTER and op._context is None for op in ops)):
         find_contexts(ops[0].graph)
     groups: dict[Any, list[Operation]] = {}
     contexts: dict[Any, dict[Any, None]] = {}
     single: list[Operation] = []
-    around = contexts_around(level)
+    around = frozenset(contexts_around(level))
     if any(op._context is not level for op in ops):
         top: dict[Operation, Any] = {}
         for op in ops:
@@ -350,15 +388,6 @@ def organize(
         owner.update(dict.fromkeys(members, region))
     units = sorted([*single, *regions], key=lambda u: u._id) if regions else single
     return Layout(schedule(units, feeds, owner) if ordered else units, owner)
-
-
-def contexts_around(level: Any) -> frozenset[Any]:
-    """A context and those around it."""
-    found = []
-    while level is not None:
-        found.append(level)
-        level = level._outer_context
-    return frozenset(found)
 
 
 def _pivot_ops(context: Any) -> list[Operation]:

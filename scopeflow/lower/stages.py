@@ -9,7 +9,7 @@ from ..graph import errors
 from ..graph.operation import Operation, Tensor
 from .order import schedule
 from .regions import Layout, Region
-from .state import REGIONS, VariableKey, array_op, describe, is_alias, is_handle, reads_of, sign_of_life, writes_of
+from .state import REGIONS, VariableKey, array_op, describe, is_alias, is_handle, reads_of, run_state, sign_of_life, writes_of
 
 SHAPE_OPS = frozenset({"Shape", "ShapeN", "Size", "Rank"})
 #: graph structure that the tracer interprets itself
@@ -100,7 +100,10 @@ def must_be_known(ops: list[Any], feeds: frozenset[Tensor]) -> set[Tensor]:
             for name, t in zip(spec.flat_input_names(op), op._inputs):
                 if name in static:
                     needed.add(t)
-        if is_shape_op(op) or op.type in ("Gradients", "TensorArraySizeV3"):
+        if is_shape_op(op) or op.type in ("Gradients", "TensorArraySizeV3") or run_state(op) is not None:
+            continue
+        if op.type == "TensorArrayConcatV3" and op.outputs[0] not in needed:
+            # The elements' lengths are shapes.
             continue
         if any(t in needed and t not in feeds for t in op.outputs):
             # What a host op gives is known to later stages. Its floats may come from compiled code: values, where the shape is asked for.
@@ -113,7 +116,12 @@ def _known_in_region(region: Region, needed: set[Tensor], feeds: frozenset[Tenso
     for _ in range(2):
         inside = must_be_known(list(region.ops), feeds)
         for op in reversed(region.ops):
-            if op.spec is not None and not is_shape_op(op) and any(t in needed or t in inside for t in op.outputs):
+            if (
+                op.spec is not None
+                and not is_shape_op(op)
+                and run_state(op) is None
+                and any(t in needed or t in inside for t in op.outputs)
+            ):
                 inside.update(op._inputs)
         needed |= inside
 

@@ -39,12 +39,63 @@ def variable_op(tensor: Tensor) -> Operation | None:
 
 
 def array_op(t: Tensor) -> Operation | None:
-    """The op that made a TensorArray, from its handle."""
-    while t.op.type != "TensorArrayV3":
-        if not t.op._inputs:
+    """The op that made a TensorArray, from its handle or from that of the array of its gradients."""
+    return _maker(t, "TensorArrayV3")
+
+
+def _maker(t: Tensor, *types: str) -> Operation | None:
+    """The op of one of `types` that a handle comes from."""
+    while t.op.type not in types:
+        if t.op.type == "StackPopV2":
+            # A handle that was made inside of a loop: what was pushed.
+            pushed = _pushed(_maker(t.op._inputs[0], "StackV2"))
+            if pushed is None:
+                return None
+            t = pushed
+        elif t.op._inputs and t.dtype.base_dtype.name == "resource":
+            t = t.op._inputs[0]
+        else:
             return None
-        t = t.op._inputs[0]
     return t.op
+
+
+def _pushed(stack: Operation | None) -> Tensor | None:
+    """What is pushed on a stack."""
+    todo = [] if stack is None else [stack.outputs[0]]
+    while todo:
+        for op in todo.pop().consumers():
+            if op.type == "StackPushV2":
+                return op._inputs[1]
+            if op.type in _FORWARDING:
+                todo += op.outputs
+    return None
+
+
+#: kinds of VariableKey that live as long as a run: stacks, and arrays of gradients
+RUN_KINDS = frozenset({"stack", "array"})
+#: ops on those -> whether they change them
+_RUN_OPS = {"StackV2": True, "StackPushV2": True, "StackPopV2": True}
+_RUN_OPS.update({f"TensorArray{what}V3": True for what in ("Grad", "Write", "Scatter", "Split")})
+_RUN_OPS.update({f"TensorArray{what}V3": False for what in ("Read", "Gather", "Concat", "Size")})
+
+
+def run_state(op: Operation) -> tuple[VariableKey, bool] | None:
+    """The stack or array of gradients that `op` works on, and whether it changes it; None if it works on none.
+
+    The gradients that TensorFlow writes hold them by handles, their contents being state; those of arrays in the graph proper are what
+    their flow tensors carry.
+    """
+    changes = _RUN_OPS.get(op.type)
+    if changes is None:
+        return None
+    if op.type.startswith("Stack"):
+        made = op if op.type == "StackV2" else _maker(op._inputs[0], "StackV2")
+        return None if made is None else (VariableKey("stack", "", made.name), changes)
+    made = op if op.type == "TensorArrayGradV3" else _maker(op._inputs[0], "TensorArrayGradV3", "TensorArrayV3")
+    if made is None or made.type != "TensorArrayGradV3":
+        return None
+    array = array_op(made._inputs[0])
+    return VariableKey("array", made.attrs["source"], made.name if array is None else array.name), changes
 
 
 def key_of(op: Operation) -> VariableKey:
@@ -73,7 +124,7 @@ def is_alias(tensor: Tensor) -> bool:
 
 def is_handle(t: Tensor) -> bool:
     """True for the handle of a host object, which is a value; those of variables and TensorArrays are only names."""
-    return t.dtype.base_dtype.name == "resource" and variable_op(t) is None and array_op(t) is None
+    return t.dtype.base_dtype.name == "resource" and variable_op(t) is None and _maker(t, "TensorArrayV3", "StackV2") is None
 
 
 def alias_key(tensor: Tensor) -> VariableKey | None:
@@ -110,6 +161,9 @@ def reads_of(op: Operation) -> set[VariableKey]:
     """The variables whose current values `op` (or a region) reads: through aliases, and as state."""
     if op.type in REGIONS:
         return op.reads
+    run = run_state(op)
+    if run is not None:
+        return {run[0]}
     out = {key for _, _, key in state_inputs(op)}
     if op.type == "Identity" and op.inputs and is_alias(op.inputs[0]):
         return out  # an alias itself: its consumers read
@@ -127,7 +181,8 @@ def writes_of(op: Operation) -> set[VariableKey]:
         return op.writes
     spec = op.spec
     if spec is None or not spec.writes:
-        return set()
+        run = run_state(op)
+        return {run[0]} if run is not None and run[1] else set()
     return {key for _, name, key in state_inputs(op) if name in spec.writes}
 
 

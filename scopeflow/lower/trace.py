@@ -19,10 +19,12 @@ from ..op.fold import flat_results
 from ..op.philox import Generator, skip
 from ..op.resources import Context
 from ..op.shapes import bracket, broadcast
-from . import control, gradient, own_gradients
+from . import control, gradient, own_gradients, run_state
+from .found_contexts import SURELY
 from .kept_rows import KeptRows
 from .regions import Layout
 from .state import REGIONS, VariableKey, describe, is_alias, is_handle, key_of, sign_of_life, state_inputs, variable_op
+from .state import run_state as held_by_run
 
 #: Known values with more elements are computed on the device instead of while tracing.
 FOLD_LIMIT = 1024
@@ -196,6 +198,8 @@ class Frame:
     def step(self, op: Operation, taped: dict[Operation, Any]) -> None:
         kind = op.type
         spec = op.spec
+        if kind == "ControlTrigger":
+            return
         if self.dead and op._control_inputs and any(self._is_dead(c) for c in op._control_inputs):
             # What waits for a branch not taken does not run.
             self.give(op, [DEAD] * len(op.outputs))
@@ -221,6 +225,8 @@ class Frame:
             self.give(op, [LIVE if t.dtype.base_dtype.name == "resource" else self.value(t, op) for t in op._inputs])
         elif kind == "Gradients":
             self.give(op, gradient.evaluate(self, op, taped.get(op)))
+        elif (held := held_by_run(op)) is not None:
+            run_state.run(self, op, held[0])
         else:
             self.kernel(op, taped.get(op))
 
@@ -248,6 +254,9 @@ class Frame:
                 inputs.append(self.lookup(t))
             else:
                 inputs.append(self.value(t, op))
+        if any(isinstance(v, ArrayState) for v in inputs) and not op.type.startswith(("TensorArray", "Identity")):
+            # To all other ops a flow is the number that it is in TensorFlow.
+            inputs = [np.float32(0) if isinstance(v, ArrayState) else v for v in inputs]
         inputs = self._placed(op, inputs)
         keywords = {k: op.attrs[k] for k in spec.kernel_attrs}
         if spec.dynamic_rule is not None:
@@ -374,6 +383,11 @@ class Frame:
     # -- control flow -------------------------------------------------------------------
     def _switch(self, op: Operation) -> None:
         data, predicate = op._inputs
+        if SURELY in op.attrs or any(r.key is predicate for r in self.layout.owner.values()):
+            # It hands the same on to both branches of a region, of which one is taken, or to that which is known to be taken.
+            value = LIVE if data.dtype.base_dtype.name == "resource" else self.value(data, op)
+            self.give(op, [value, value])
+            return
         taken = self.value(predicate, op)
         if taken is DEAD:
             self.give(op, [DEAD, DEAD])

@@ -49,11 +49,14 @@ class ArrayState:
       element_dims: what is known of the elements' shape, None for nothing.
       grows: whether writing past the end makes the array longer.
       name: the array's op, for messages.
+      adds: whether what is written is added to what was there, as in arrays that hold gradients.
     """
 
-    def __init__(self, elements: Any, written: Any, size: Any, dtype: np.dtype, element_dims: Any, grows: bool, name: str):
+    def __init__(
+        self, elements: Any, written: Any, size: Any, dtype: np.dtype, element_dims: Any, grows: bool, name: str, adds: bool = False
+    ):
         self.elements, self.written, self.size = elements, written, size
-        self.dtype, self.element_dims, self.grows, self.name = dtype, element_dims, grows, name
+        self.dtype, self.element_dims, self.grows, self.name, self.adds = dtype, element_dims, grows, name, adds
 
     # -- as a value among arrays ---------------------------------------------------------------
     @property
@@ -64,17 +67,17 @@ class ArrayState:
     def tree_flatten(self) -> tuple[Any, Any]:
         size = None if isinstance(self.size, int) else self.size
         fixed = self.size if isinstance(self.size, int) else None
-        return (self.elements, self.written, size), (fixed, self.dtype, self.element_dims, self.grows, self.name)
+        return (self.elements, self.written, size), (fixed, self.dtype, self.element_dims, self.grows, self.name, self.adds)
 
     @classmethod
     def tree_unflatten(cls, aux: Any, children: Any) -> ArrayState:
         elements, written, size = children
-        fixed, dtype, element_dims, grows, name = aux
-        return cls(elements, written, size if fixed is None else fixed, dtype, element_dims, grows, name)
+        fixed, *rest = aux
+        return cls(elements, written, size if fixed is None else fixed, *rest)
 
     def replace(self, **changes: Any) -> ArrayState:
         """A copy with other parts."""
-        fields = {k: getattr(self, k) for k in ("elements", "written", "size", "dtype", "element_dims", "grows", "name")}
+        fields = {k: getattr(self, k) for k in ("elements", "written", "size", "dtype", "element_dims", "grows", "name", "adds")}
         return ArrayState(**{**fields, **changes})
 
     @property
@@ -152,6 +155,9 @@ class ArrayState:
                 f"TensorArray {self.name}: Tried to write to an index but array is not resizeable and size is: {state.capacity}",
             )
         written = jnp.asarray(state.written)
+        if self.adds:
+            elements = jnp.asarray(state.elements).at[index].add(value, mode="drop")
+            return state.replace(elements=elements, written=written.at[index].set(True), size=size)
         check(~written[index], f"TensorArray {self.name}: Could not write to a TensorArray index because it has already been written to.")
         return state.replace(
             elements=jnp.asarray(state.elements).at[index].set(value, mode="drop"), written=written.at[index].set(True), size=size
@@ -168,15 +174,16 @@ class ArrayState:
         if not self.is_list:
             state = self.as_buffer(capacity=index + 1)
             written = state.written
-            if isinstance(written, np.ndarray) and written[index]:
+            if isinstance(written, np.ndarray) and written[index] and not self.adds:
                 raise self._fail(f"Could not write to TensorArray index {index} because it has already been written to.")
             lib = jnp.asarray(written).at[index].set(True)
             size = size if isinstance(size, int) else jnp.maximum(size, index + 1)
-            return state.replace(elements=jnp.asarray(state.elements).at[index].set(value), written=lib, size=size)
+            at = jnp.asarray(state.elements).at[index]
+            return state.replace(elements=at.add(value) if self.adds else at.set(value), written=lib, size=size)
         elements = list(self.elements) + [None] * (index + 1 - len(self.elements))
-        if elements[index] is not None:
+        if elements[index] is not None and not self.adds:
             raise self._fail(f"Could not write to TensorArray index {index} because it has already been written to.")
-        elements[index] = value
+        elements[index] = value if elements[index] is None else elements[index] + value
         return self.replace(elements=tuple(elements), size=size)
 
     def read(self, index: Any) -> Any:
@@ -317,8 +324,8 @@ def _tf_name(dtype: np.dtype) -> str:
     return as_dtype(dtype).proto_name
 
 
-def empty(size: int, dtype: np.dtype, element_dims: Any, grows: bool, name: str) -> ArrayState:
+def empty(size: int, dtype: np.dtype, element_dims: Any, grows: bool, name: str, adds: bool = False) -> ArrayState:
     """A TensorArray of `size` elements, none of them written. Raises InvalidArgumentError for a negative size."""
     if size < 0:
         raise errors.InvalidArgumentError(None, None, f"Size should be >= 0, got {size}")
-    return ArrayState((None,) * size, None, size, np.dtype(dtype), element_dims, grows, name)
+    return ArrayState((None,) * size, None, size, np.dtype(dtype), element_dims, grows, name, adds)

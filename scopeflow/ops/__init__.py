@@ -67,6 +67,7 @@ from . import (  # noqa: F401
     sparse_dimensions,
     sparse_gradients,
     sparse_maps,
+    stacks,
     staging,
     state,
     stateful_random,

@@ -101,8 +101,13 @@ def from_message(message: Any, import_scope: str | None = None, outer: ControlFl
     external = {element(k): element(v) for k, v in message.values_def.external_values.items()}
     context._external_values = {k: v for k, v in external.items() if k is not v}
     for t in context._values - set(external):
+        if not is_cond and not t.op._inputs and all(c.type == "Enter" for c in t.consumers()):
+            # What starts a counter of TensorFlow's gradients is named as well, and lies outside.
+            continue
         t.op._context = context
         graph.prevent_fetching(t.op)
+    # Loops that are gradients do not lie where the message says.
+    graph._contexts_to_check = True
     for nested in message.nested_contexts:
         from_message(getattr(nested, nested.WhichOneof("ctxt")), import_scope, context)
     return context

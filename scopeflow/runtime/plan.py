@@ -20,10 +20,11 @@ from ..lower.kept_rows import masks
 from ..lower.prune import needed_ops
 from ..lower.regions import COND, Layout, Region, organize, outermost_cond
 from ..lower.stages import STRUCTURAL, Stage, can_be_compiled, last_uses, must_be_known, random_ops, split
-from ..lower.state import REGIONS, VariableKey, alias_key, describe, is_alias, key_of, reads_of, variable_op, writes_of
+from ..lower.state import REGIONS, RUN_KINDS, VariableKey, alias_key, describe, is_alias, key_of, reads_of, variable_op, writes_of
 from ..lower.trace import DEAD, ROOM, Frame, uninitialized
 from ..op.array_state import GROW, ArrayState, Outgrown, room_for
 from ..op.philox import Generator
+from ..op.stack_state import StackState
 from .store import Store
 
 _OPEN = contextlib.nullcontext()
@@ -181,9 +182,8 @@ class Plan:
 
     @staticmethod
     def _put_back(store: Store, overlay: dict[VariableKey, Any]) -> None:
-        for key, value in overlay.items():
-            store.put(key, value)
-        overlay.clear()
+        for key in [k for k in overlay if k.kind not in RUN_KINDS]:
+            store.put(key, overlay.pop(key))
 
     def _results(self, store: Store, values: dict[Tensor, Any]) -> list[Any]:
         out = []
@@ -387,7 +387,7 @@ class StagePlan:
                 for key in stage.variables:
                     value = overlay[key] if overlay and key in overlay else store.values.get(key)
                     if value is not None:
-                        state[key] = np.asarray(value)
+                        state[key] = _on_host(value)
         rows = self.random_rows(store)
         states = store.random_states(rows)
         index = {op: i for i, op in enumerate(stage.random_ops)}
@@ -412,7 +412,7 @@ class StagePlan:
             value = frame.state.get(key)
             if overlay is not None:
                 overlay[key] = value
-            else:
+            elif key.kind not in RUN_KINDS:
                 store.put(key, value)
         if stage.random_ops:
             store.advance(rows, np.array([frame.advances.get(op, 0) for op in stage.random_ops], np.uint64))
@@ -543,7 +543,7 @@ def _x64(value: np.ndarray) -> Any:
 
 
 def _on_host(value: Any) -> Any:
-    if isinstance(value, ArrayState):
+    if isinstance(value, (ArrayState, StackState)):
         return jax.tree_util.tree_map(np.asarray, value)
     return value if isinstance(value, np.ndarray) or value is DEAD else np.asarray(value)
 
@@ -569,7 +569,8 @@ class Entry:
         self.resized = False
         self.advances = np.zeros(0, np.uint64)
         # Written values are donated where the run owns them: not while an overlay may have to be dropped.
-        donate = (0,) if overlay is None else ()
+        self.for_overlay = overlay is not None
+        donate = () if self.for_overlay else (0,)
         self.function = jax.jit(self._trace, donate_argnums=donate)
         #: held by the thread that makes the first call: what tracing finds out is put in this entry
         self.tracing = threading.Lock()
@@ -633,6 +634,11 @@ class Entry:
         for key in self.new:
             value = frame.state.get(key)
             if value is None:
+                continue
+            if key.kind in RUN_KINDS:
+                if self.for_overlay:
+                    self.traced_state.append(key)
+                    new.append(value)
                 continue
             if oks is not None and key in old:
                 # A failed check leaves every variable as it was.

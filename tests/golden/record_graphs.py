@@ -8,6 +8,7 @@ TF115/bin/python tests/golden/record_graphs.py loops      a graph of loops and b
 TF115/bin/python tests/golden/record_graphs.py editing    calls of tf.contrib.graph_editor
 TF115/bin/python tests/golden/record_graphs.py meta_graphs  calls of export_meta_graph, graph_util, saved_model
 TF115/bin/python tests/golden/record_graphs.py models     MetaGraphs of models in training, and a SavedModel
+TF115/bin/python tests/golden/record_graphs.py loop_models  MetaGraphs of models with loops in training
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import shutil
 import sys
 import tempfile
 import warnings
+import zlib
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 warnings.simplefilter("ignore")
@@ -30,6 +32,7 @@ import editing  # noqa: E402
 import functions  # noqa: E402
 import gradient_cases  # noqa: E402
 import imports  # noqa: E402
+import loop_models  # noqa: E402
 import loops  # noqa: E402
 import meta_graphs  # noqa: E402
 import models  # noqa: E402
@@ -145,6 +148,32 @@ def record_models():
     record_saved_model()
 
 
+def record_loop_models():
+    """loop_models.json.gz: MetaGraphs of loop_models.MODELS, with the gradients that TensorFlow writes, and their losses."""
+    found = {}
+    for name in loop_models.MODELS:
+        with tf.Graph().as_default() as graph:
+            names, feeds = loop_models.build(tf, name)
+            loss, train, init = names
+            meta_graph = tf.train.export_meta_graph(strip_default_attrs=True)
+            with tf.Session() as session:
+                session.run(init)
+                losses = [float(session.run([loss, train], feeds)[0]) for _ in range(loop_models.STEPS)]
+                variables = {}
+                for v in tf.trainable_variables():
+                    read = v.op.name + ("/Read/ReadVariableOp:0" if v.dtype == v.dtype.base_dtype else "/read:0")
+                    variables[read] = store.encode(session.run(read))
+            print("%s: %d nodes, %s" % (name, len(graph.get_operations()), losses))
+        found[name] = {
+            "meta_graph": base64.b64encode(zlib.compress(meta_graph.SerializeToString(deterministic=True), 9)).decode("ascii"),
+            "names": names,
+            "feeds": {k: store.encode(np.asarray(v)) for k, v in feeds.items()},
+            "losses": losses,
+            "variables": variables,
+        }
+    _save("loop_models.json.gz", found)
+
+
 def forward(name):
     """A model without gradients in its graph, and the gradients that tf.gradients takes through the imported graph."""
     with tf.Graph().as_default():
@@ -200,6 +229,7 @@ STEPS = {
     "meta_graphs": record_meta_graphs,
     "models": record_models,
     "loops": record_loops,
+    "loop_models": record_loop_models,
     "imports": record_imports,
     "gradients": record_gradients,
 }
