@@ -16,6 +16,7 @@ from . import (  # noqa: F401
     metrics,
     namespace,
     ops,
+    ragged,
     runtime,
     scopes,
     summary,

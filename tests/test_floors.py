@@ -17,6 +17,7 @@ FLOORS = {
     "ops": 4,
     "runtime": 4,
     "variables": 5,
+    "ragged": 5,
     "scopes": 6,
     "train": 7,
     "layers": 7,

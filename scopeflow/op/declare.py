@@ -164,6 +164,8 @@ class Op:
         self.sparse_rule: Callable[..., Any] | None = None
         #: what lets a node do without its static inputs
         self.dynamic_rule: Callable[[Operation], Any] | None = None
+        #: what takes the arguments (positional, keyword) of a call that fails because one is not a tensor; NotImplemented if it does not
+        self.fallback: Callable[[Any, Any], Any] | None = None
         #: the kernel has a keyword `context`: it works on what the session keeps on the host
         self.takes_context = False
         self._attrs_from_kernel(kernel, attrs)
@@ -254,7 +256,15 @@ class Op:
         if len(args) > len(self.parameters):
             # The name comes last, as in TensorFlow's generated functions.
             *args, name = args
-        op = self.build(args, keywords, name)
+        try:
+            op = self.build(args, keywords, name)
+        except (TypeError, ValueError):
+            result = (
+                NotImplemented if self.fallback is None else self.fallback(args, keywords if name is None else {**keywords, "name": name})
+            )
+            if result is NotImplemented:
+                raise
+            return result
         if self._single:
             return op.outputs[0]
         return self._results(op)

@@ -50,6 +50,7 @@ from . import (  # noqa: F401
     python_functions,
     quantization,
     queues,
+    ragged,
     random,
     readers,
     record_files,

@@ -163,6 +163,9 @@ class BaseSession:
         if isinstance(given, IndexedSlices):
             parts = [given.values, given.indices] + ([] if given.dense_shape is None else [given.dense_shape])
             return list(zip(parts, value))
+        for cls, expand in _feed_expansions:
+            if isinstance(given, cls):
+                return expand(given, value)
         if isinstance(given, (list, tuple)):
             if not isinstance(value, (list, tuple)) or len(value) != len(given):
                 raise TypeError(f"Cannot interpret feed_dict key as Tensor: Can not convert a {type(given).__name__} into a Tensor.")
@@ -228,6 +231,15 @@ class BaseSession:
 
     def __repr__(self) -> str:
         return f"<scopeflow {type(self).__name__} graph={self._graph!r} closed={self._closed}>"
+
+
+#: feeds of other classes: class -> (key, value -> tensors and what to feed for each)
+_feed_expansions: list[tuple[type, Callable[[Any, Any], list[tuple[Any, Any]]]]] = []
+
+
+def register_feed_expansion(cls: type, expand: Callable[[Any, Any], list[tuple[Any, Any]]]) -> None:
+    """Makes objects of `cls` keys of feed_dict: `expand(key, value)` gives the tensors to feed, each with its value."""
+    _feed_expansions.append((cls, expand))
 
 
 def _no_partial_runs() -> Exception:

@@ -1,4 +1,4 @@
-"""Strings split into parts, as a SparseTensor [strings, parts]."""
+"""Strings split into parts: a sparse matrix [strings, parts]. The public functions are in scopeflow/ragged/strings.py."""
 
 from __future__ import annotations
 
@@ -7,18 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ...graph import dtypes
-from ...graph.composite import SparseTensor
-from ...graph.conversion import convert_to_tensor
-from ...graph.default_graph import name_scope
 from ...graph.operation import Tensor
-from ...graph.public import public
 from ...graph.tensor_shape import Dims
 from ...op.checks import check
 from ...op.declare import op
 from ...op.shapes import with_rank
-from ..reduction import either
-from .ragged import refuse
 from .slicing import as_bytes
 
 
@@ -74,49 +67,3 @@ def string_split_v2_op(input, sep, *, maxsplit: int = -1):
         return [*found, b""] if len(found) == maxsplit else found
 
     return _sparse([parts(as_bytes(v)) for v in input])
-
-
-@public("string_split")
-def string_split(
-    source: Any, sep: Any = None, skip_empty: bool = True, delimiter: Any = None, result_type: str = "SparseTensor", name: str | None = None
-) -> SparseTensor:
-    """The parts of each string of a vector between any of the characters of `sep` (a space if None).
-
-    Args:
-      skip_empty: leave out empty parts.
-      delimiter: the old name of `sep`.
-      result_type: "SparseTensor": [strings, parts].
-    """
-    sep = either("sep", sep, "delimiter", delimiter)
-    with name_scope(name, "StringSplit", [source]):
-        sep = " " if sep is None else sep
-        delimiter = convert_to_tensor(sep, dtypes.string)
-        source = convert_to_tensor(source, dtypes.string)
-        _check_result(result_type, "tf.string_split")
-        return SparseTensor(*string_split_op(source, delimiter, skip_empty=skip_empty))
-
-
-def _check_result(result_type: str, function: str) -> None:
-    if result_type == "RaggedTensor":
-        refuse(f"{function}(result_type='RaggedTensor')", "use result_type='SparseTensor'")
-    if result_type != "SparseTensor":
-        raise ValueError("result_type must be 'RaggedTensor' or 'SparseTensor'.")
-
-
-@public("strings.split")
-def split(
-    input: Any = None, sep: Any = None, maxsplit: int = -1, result_type: str = "SparseTensor", source: Any = None, name: str | None = None
-) -> SparseTensor:
-    """The parts of each string of a vector between occurrences of `sep`; between runs of white space if None or "".
-
-    Args:
-      maxsplit: at most so many splits; -1: all.
-      result_type: "SparseTensor": [strings, parts].
-      source: the old name of `input`.
-    """
-    input = either("input", input, "source", source)
-    with name_scope(name, "StringSplit", [input]):
-        input = convert_to_tensor(input, dtypes.string, name="input")
-        _check_result(result_type, "tf.strings.split")
-        sep = convert_to_tensor("" if sep is None else sep, dtypes.string)
-        return SparseTensor(*string_split_v2_op(input, sep, maxsplit=maxsplit))

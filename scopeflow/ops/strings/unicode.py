@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import importlib.resources
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ...graph import dtypes, errors
-from ...graph.conversion import convert_to_tensor
-from ...graph.default_graph import name_scope
+from ...graph import errors
 from ...graph.operation import Tensor
 from ...graph.public import public
 from ...graph.tensor_shape import Dims
 from ...op.declare import op
 from ...op.shapes import unchanged, with_rank
-from ..packing import stack
-from ..shaping import reshape, shape
-from .ragged import refuse
 from .slicing import as_bytes, mapped
 
 _CODECS = {"UTF-8": "utf-8", "UTF-16-BE": "utf-16-be", "UTF-32-BE": "utf-32-be"}
@@ -175,63 +172,19 @@ def unicode_transcode(
     )  # fmt: skip
 
 
-@public("strings.unicode_decode")
-def unicode_decode(
-    input: Any,
-    input_encoding: str,
-    errors: str = "replace",
-    replacement_char: int = 65533,
-    replace_control_characters: bool = False,
-    name: str | None = None,
-) -> Tensor:
-    """The code points, int32, of a scalar string. (Of several they would be a ragged tensor: see `tf.raw_ops.UnicodeDecode`.)"""
-    with name_scope(name, "UnicodeDecode", [input]):
-        _, values = _single(unicode_decode_op, input, "tf.strings.unicode_decode", input_encoding, errors, replacement_char,
-                            replace_control_characters)  # fmt: skip
-        return values
+# -- scripts ----------------------------------------------------------------------------------------------
+@functools.cache
+def _scripts() -> tuple[np.ndarray, np.ndarray]:
+    """(first code point, script) of each run of code points of one script; recorded by tests/golden/record_unicode_scripts.py."""
+    text = importlib.resources.files(__package__).joinpath("unicode_scripts.txt").read_text()
+    rows = [line.split() for line in text.splitlines()]
+    return np.array([int(a, 16) for a, _ in rows], np.int64), np.array([int(b) for _, b in rows], np.int32)
 
 
-@public("strings.unicode_decode_with_offsets")
-def unicode_decode_with_offsets(
-    input: Any,
-    input_encoding: str,
-    errors: str = "replace",
-    replacement_char: int = 65533,
-    replace_control_characters: bool = False,
-    name: str | None = None,
-) -> tuple[Tensor, Tensor]:
-    """As `unicode_decode`: (code points, the place in bytes where each begins)."""
-    with name_scope(name, "UnicodeDecodeWithOffsets", [input]):
-        _, values, starts = _single(unicode_decode_with_offsets_op, input, "tf.strings.unicode_decode_with_offsets", input_encoding,
-                                    errors, replacement_char, replace_control_characters)  # fmt: skip
-        return values, starts
-
-
-def _single(decode: Any, input: Any, function: str, encoding: str, errors: str, replacement: int, control: bool) -> Any:
-    input = convert_to_tensor(input, dtypes.string, name="input")
-    if input.shape.ndims is None:
-        raise ValueError("Rank of `input` must be statically known.")
-    if input.shape.ndims:
-        refuse(f"{function} of more than one string", "decode scalars, or take tf.raw_ops.UnicodeDecode")
-    return decode(
-        reshape(input, [-1]), input_encoding=encoding, errors=errors, replacement_char=replacement, replace_control_characters=control
-    )
-
-
-@public("strings.unicode_encode")
-def unicode_encode(
-    input: Any, output_encoding: str, errors: str = "replace", replacement_char: int = 65533, name: str | None = None
-) -> Tensor:
-    """The string of a vector of code points, int32, in "UTF-8", "UTF-16-BE" or "UTF-32-BE"."""
-    with name_scope(name, "UnicodeEncode", [input]):
-        input = convert_to_tensor(input, name="input")
-        if input.shape.ndims is None:
-            raise ValueError("Rank of input_tensor must be statically known.")
-        if input.shape.ndims != 1:
-            refuse("tf.strings.unicode_encode of more than one vector", "encode vectors, or take tf.raw_ops.UnicodeEncode")
-        splits = stack([0, shape(input)[0]])
-        with name_scope(None, "UnicodeEncode", [input]):
-            encoded = unicode_encode_op(
-                input, splits, output_encoding=output_encoding, errors=errors, replacement_char=replacement_char
-            )  # fmt: skip
-        return reshape(encoded, [])
+@public("strings.unicode_script")
+@op("UnicodeScript", "input: int32 -> output: int32", host=True, differentiable=False, shape=unchanged)
+def unicode_script(input):
+    """The script of each code point, as ICU numbers them: 25 Latin, 8 Cyrillic, 0 common to several; -1 for what is no code point."""
+    starts, scripts = _scripts()
+    found = scripts[np.maximum(np.searchsorted(starts, input, side="right") - 1, 0)]
+    return np.where((input < 0) | (input > 0x10FFFF), np.int32(-1), found).astype(np.int32)
