@@ -98,7 +98,8 @@ def ragged_gather_op(params_nested_splits, params_dense_values, indices):
         # the places of the chosen rows' elements: each row's begin, and on from there
         chosen = np.repeat(s[chosen] - ends[:-1], lengths) + np.arange(ends[-1])
     check(not len(chosen) or int(chosen.max()) < params_dense_values.shape[0], "Ragged splits must not point past values")
-    return out, params_dense_values[chosen]
+    # One row alone needs no splits around it.
+    return out if indices.ndim else out[1:], params_dense_values[chosen]
 
 
 def _uniform(dims: Sequence[int]) -> list[tuple[int, int]]:

@@ -52,12 +52,9 @@ def _joined(inputs: Sequence[Any], axis: int, stacked: bool) -> Any:
         else:
             v.shape.assert_has_rank(ndims)
     axis = resolved_axis(axis, None if ndims is None else ndims + 1 if stacked else ndims)
-    if stacked and ndims == 1 and axis == 0:
-        # Vectors: rows of the result.
-        return RaggedTensor.from_row_lengths(
-            array.concat(inputs, axis=0), array.concat([array.shape(v, out_type=_splits_type(dtypes_)) for v in inputs], axis=0)
-        )
-    if all(not isinstance(v, RaggedTensor) for v in inputs) and axis > 1:
+    if stacked and ndims == 1 and not any(isinstance(v, RaggedTensor) for v in inputs):
+        return array.stack(inputs, axis)
+    if all(not isinstance(v, RaggedTensor) for v in inputs) and axis > (0 if stacked else 1):
         return array.stack(inputs, axis) if stacked else array.concat(inputs, axis)
     if all(isinstance(v, Tensor) for v in inputs) and axis == 0 and not stacked:
         return array.concat(inputs, axis)

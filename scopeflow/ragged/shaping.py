@@ -112,10 +112,10 @@ def _tiled_values(input: RaggedTensor, multiples: Tensor, known: Any) -> Tensor:
     nested, flat = input.nested_row_splits, input.flat_values
     # Which of the values stand where: the inner dimensions repeat within the outer ones.
     places = array.range_(nested[-1][-1])
+    splits = nested[-1]
     for axis in range(input.ragged_rank, 0, -1):
-        splits = nested[axis - 1]
-        for inner in range(axis, input.ragged_rank):
-            splits = array.gather(nested[inner] * multiples[inner + 1], splits)
+        if axis < input.ragged_rank:
+            splits = array.gather(splits * multiples[axis + 1], nested[axis - 1])
         if _is_one(known, axis):
             continue
         places = repeat_ranges(places, splits, multiples[axis])
@@ -132,13 +132,14 @@ def _tiled_splits(input: RaggedTensor, multiples: Tensor, known: Any) -> list[Te
     out = []
     for axis in range(input.ragged_rank):
         lengths = (nested[axis][1:] - nested[axis][:-1]) * multiples[axis + 1]
+        grown: Any = 1  # how many times as many lengths a row has by now
         for d in range(axis - 1, -1, -1):
-            if _is_one(known, d + 1):
-                continue
-            splits = nested[d]
-            for between in range(d + 1, axis):
-                splits = array.gather(nested[between], splits)
-            lengths = repeat_ranges(lengths, splits, multiples[d + 1])
+            if not _is_one(known, d + 1):
+                splits = nested[d]
+                for between in range(d + 1, axis):
+                    splits = array.gather(nested[between], splits)
+                lengths = repeat_ranges(lengths, splits * grown, multiples[d + 1])
+            grown = grown * multiples[d + 1]
         out.append(lengths_to_splits(array.tile(lengths, multiples[:1])))
     return out
 
