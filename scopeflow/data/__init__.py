@@ -1,3 +1,15 @@
 """tf.data: datasets, their transformations, and iterators. What runs is NumPy on the host, beside the device's work."""
 
-from . import contrib_names, dataset, experimental, iterators, optionals, readers  # noqa: F401
+from . import (  # noqa: F401
+    contrib_names,
+    csv_files,
+    databases,
+    dataset,
+    experimental,
+    iterators,
+    optionals,
+    options,
+    readers,
+    resampling,
+    specs,
+)

@@ -22,58 +22,11 @@ from . import structure as structures
 from .functions import Traced
 from .generators import generator_source
 from .iterators import Iterator, initializable
+from .options import Options
 
 #: lets the runtime choose
 AUTOTUNE = export(-1, "data.experimental.AUTOTUNE", "contrib.data.AUTOTUNE")
 _OPTIMIZATIONS = [b"map_and_batch_fusion", b"noop_elimination", b"shuffle_and_repeat_fusion"]
-
-
-@public("data.Options")
-class Options:
-    """How a dataset is run. Accepted and merged; what they switch (parallelism, rewriting, statistics) is the runtime's own choice here."""
-
-    _NAMES = (
-        "experimental_autotune",
-        "experimental_deterministic",
-        "experimental_distribute",
-        "experimental_external_state_policy",
-        "experimental_optimization",
-        "experimental_slack",
-        "experimental_stateful_whitelist",
-        "experimental_stats",
-        "experimental_threading",
-    )
-
-    def __init__(self) -> None:
-        self.__dict__.update(dict.fromkeys(self._NAMES))
-        for name in ("experimental_optimization", "experimental_threading", "experimental_stats", "experimental_distribute"):
-            self.__dict__[name] = _Section()
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name not in self._NAMES:
-            raise AttributeError(f"Cannot set the property {name} on {type(self).__name__}.")
-        self.__dict__[name] = value
-
-    def merge(self, options: Options) -> Options:
-        """These options, overridden by those that are set in `options`."""
-        out = Options()
-        for source in (self, options):
-            for name in self._NAMES:
-                value = getattr(source, name)
-                if isinstance(value, _Section):
-                    getattr(out, name).__dict__.update(value.__dict__)
-                elif value is not None:
-                    setattr(out, name, value)
-        return out
-
-
-class _Section:
-    """Options of one kind."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return None
 
 
 def constant_of(value: Any, dtype: Any, name: str) -> Tensor:
@@ -125,6 +78,13 @@ class DatasetV2:
     def output_classes(self) -> Any:
         """The components' classes."""
         return structures.output_classes(self._structure)
+
+    @property
+    def element_spec(self) -> Any:
+        """The components' types, as `tf.TypeSpec`s."""
+        from .specs import spec_of
+
+        return spec_of(self._structure)
 
     @property
     def _graph(self) -> Graph:

@@ -10,7 +10,7 @@ import numpy as np
 from ..graph import errors
 from ..op.resources import handle, held
 from .functions import Run
-from .sources import Element, Elements, One, Source
+from .sources import Element, Elements, One, Source, stacked
 
 
 class GroupByReducer(One):
@@ -72,6 +72,11 @@ class Window(One):
         self.size, self.shift, self.stride, self.drop_remainder = size, shift, stride, drop_remainder
 
     def iterate(self, run: Run) -> Iterator[Element]:
+        for window in self.windows(run):
+            yield tuple(handle(Elements([(e[i],) for e in window])) for i in range(len(window[0])))
+
+    def windows(self, run: Run) -> Iterator[list[Element]]:
+        """The elements of each window."""
         elements = self.parent.iterate(run)
         target = (self.size - 1) * self.stride + 1
         buffer: list[Element] = []
@@ -93,4 +98,15 @@ class Window(One):
                 buffer = []
             else:
                 buffer = buffer[self.shift :]
-            yield tuple(handle(Elements([(e[i],) for e in window])) for i in range(len(window[0])))
+            yield window
+
+
+class SlidingWindow(Window):
+    """The full windows, each a batch."""
+
+    def __init__(self, parent: Source, size: int, shift: int, stride: int):
+        super().__init__(parent, size, shift, stride, drop_remainder=True)
+
+    def iterate(self, run: Run) -> Iterator[Element]:
+        for window in self.windows(run):
+            yield tuple(stacked(i, column) for i, column in enumerate(zip(*window)))

@@ -121,6 +121,13 @@ class Iterator(Trackable):
         """The components' classes."""
         return structures.output_classes(self._structure)
 
+    @property
+    def element_spec(self) -> Any:
+        """The components' types, as `tf.TypeSpec`s."""
+        from .specs import spec_of
+
+        return spec_of(self._structure)
+
 
 def initializable(dataset: Any, shared_name: str | None) -> Iterator:
     """An iterator that its initializer starts."""

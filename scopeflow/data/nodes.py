@@ -24,7 +24,7 @@ _ELEMENTS: dict[str, Any] = {"output_types": ("list[dtype]", []), "output_shapes
 _numbers = itertools.count()
 
 
-def _dataset(op_type: str, signature: str, attrs: dict[str, Any] | None = None, elements: bool = True) -> Any:
+def dataset_op(op_type: str, signature: str, attrs: dict[str, Any] | None = None, elements: bool = True) -> Any:
     """Declares an op that gives a dataset."""
     every = {**(_ELEMENTS if elements else {}), **(attrs or {})}
     return op(op_type, signature + " -> handle: variant", attrs=every, host=True, stateful=True, shape=scalar)
@@ -46,27 +46,27 @@ def _bound(node: Operation, name: str, captured: Sequence[Any]) -> Any:
 
 
 # -- from tensors --------------------------------------------------------------------------
-@_dataset("TensorDataset", "components: *Toutput_types", elements=False, attrs={"output_shapes": ("list[shape]", [])})
+@dataset_op("TensorDataset", "components: *Toutput_types", elements=False, attrs={"output_shapes": ("list[shape]", [])})
 def tensor_dataset(components):
     return handle(sources.Tensors(components))
 
 
-@_dataset("TensorSliceDataset", "components: *Toutput_types", elements=False, attrs={"output_shapes": ("list[shape]", [])})
+@dataset_op("TensorSliceDataset", "components: *Toutput_types", elements=False, attrs={"output_shapes": ("list[shape]", [])})
 def tensor_slice_dataset(components):
     return handle(sources.Slices(components))
 
 
-@_dataset("RangeDataset", "start: int64, stop: int64, step: int64")
+@dataset_op("RangeDataset", "start: int64, stop: int64, step: int64")
 def range_dataset(start, stop, step):
     return handle(sources.Range(int(start), int(stop), int(step)))
 
 
-@_dataset("RandomDataset", "seed: int64, seed2: int64")
+@dataset_op("RandomDataset", "seed: int64, seed2: int64")
 def random_dataset(seed, seed2):
     return handle(sources.RandomNumbers(int(seed), int(seed2)))
 
 
-@_dataset("TextLineDataset", "filenames: string, compression_type: string, buffer_size: int64", elements=False)
+@dataset_op("TextLineDataset", "filenames: string, compression_type: string, buffer_size: int64", elements=False)
 def text_line_dataset(filenames, compression_type, buffer_size):
     kind = compression_type.item().decode()
 
@@ -84,13 +84,13 @@ def text_line_dataset(filenames, compression_type, buffer_size):
     return handle(sources.Files(filenames.ravel(), read))
 
 
-@_dataset("TFRecordDataset", "filenames: string, compression_type: string, buffer_size: int64", elements=False)
+@dataset_op("TFRecordDataset", "filenames: string, compression_type: string, buffer_size: int64", elements=False)
 def tf_record_dataset(filenames, compression_type, buffer_size):
     kind = compression_type.item().decode()
     return handle(sources.Files(filenames.ravel(), lambda path: records(path, kind)))
 
 
-@_dataset(
+@dataset_op(
     "FixedLengthRecordDatasetV2",
     "filenames: string, header_bytes: int64, record_bytes: int64, footer_bytes: int64, buffer_size: int64, compression_type: string",
     elements=False,
@@ -101,12 +101,12 @@ def fixed_length_record_dataset_v2(filenames, header_bytes, record_bytes, footer
 
 
 # -- of one dataset --------------------------------------------------------------------------
-@_dataset("BatchDatasetV2", "input_dataset: variant, batch_size: int64, drop_remainder: bool", {"parallel_copy": ("bool", False)})
+@dataset_op("BatchDatasetV2", "input_dataset: variant, batch_size: int64, drop_remainder: bool", {"parallel_copy": ("bool", False)})
 def batch_dataset(input_dataset, batch_size, drop_remainder):
     return handle(sources.Batch(held(input_dataset), int(batch_size), bool(drop_remainder)))
 
 
-@_dataset(
+@dataset_op(
     "PaddedBatchDatasetV2",
     "input_dataset: variant, batch_size: int64, padded_shapes: N*int64, padding_values: *Toutput_types, drop_remainder: bool",
     {"output_shapes": ("list[shape]", []), "parallel_copy": ("bool", False)},
@@ -116,88 +116,95 @@ def padded_batch_dataset(input_dataset, batch_size, padded_shapes, padding_value
     return handle(sources.PaddedBatch(held(input_dataset), int(batch_size), bool(drop_remainder), padded_shapes, padding_values))
 
 
-@_dataset("UnbatchDataset", "input_dataset: variant")
+@dataset_op("SlidingWindowDataset", "input_dataset: variant, window_size: int64, window_shift: int64, window_stride: int64")
+def sliding_window_dataset(input_dataset, window_size, window_shift, window_stride):
+    return handle(grouping.SlidingWindow(held(input_dataset), int(window_size), int(window_shift), int(window_stride)))
+
+
+@dataset_op("UnbatchDataset", "input_dataset: variant")
 def unbatch_dataset(input_dataset):
     return handle(sources.Unbatch(held(input_dataset)))
 
 
-@_dataset("WindowDataset", "input_dataset: variant, size: int64, shift: int64, stride: int64, drop_remainder: bool")
+@dataset_op("WindowDataset", "input_dataset: variant, size: int64, shift: int64, stride: int64, drop_remainder: bool")
 def window_dataset(input_dataset, size, shift, stride, drop_remainder):
     return handle(grouping.Window(held(input_dataset), int(size), int(shift), int(stride), bool(drop_remainder)))
 
 
-@_dataset("RepeatDataset", "input_dataset: variant, count: int64")
+@dataset_op("RepeatDataset", "input_dataset: variant, count: int64")
 def repeat_dataset(input_dataset, count):
     return handle(sources.Repeat(held(input_dataset), int(count)))
 
 
-@_dataset("TakeDataset", "input_dataset: variant, count: int64")
+@dataset_op("TakeDataset", "input_dataset: variant, count: int64")
 def take_dataset(input_dataset, count):
     return handle(sources.Take(held(input_dataset), int(count)))
 
 
-@_dataset("SkipDataset", "input_dataset: variant, count: int64")
+@dataset_op("SkipDataset", "input_dataset: variant, count: int64")
 def skip_dataset(input_dataset, count):
     return handle(sources.Skip(held(input_dataset), int(count)))
 
 
-@_dataset("ShardDataset", "input_dataset: variant, num_shards: int64, index: int64", {"require_non_empty": ("bool", False)})
+@dataset_op("ShardDataset", "input_dataset: variant, num_shards: int64, index: int64", {"require_non_empty": ("bool", False)})
 def shard_dataset(input_dataset, num_shards, index):
     return handle(sources.Shard(held(input_dataset), int(num_shards), int(index)))
 
 
-@_dataset("CacheDataset", "input_dataset: variant, filename: string")
+@dataset_op("CacheDataset", "input_dataset: variant, filename: string")
 def cache_dataset(input_dataset, filename):
     return handle(buffers.Cache(held(input_dataset), filename.item().decode()))
 
 
-@_dataset("PrefetchDataset", "input_dataset: variant, buffer_size: int64", {"slack_period": ("int", 0), "legacy_autotune": ("bool", True)})
+@dataset_op(
+    "PrefetchDataset", "input_dataset: variant, buffer_size: int64", {"slack_period": ("int", 0), "legacy_autotune": ("bool", True)}
+)
 def prefetch_dataset(input_dataset, buffer_size):
     return handle(buffers.Prefetch(held(input_dataset), int(buffer_size)))
 
 
-@_dataset("ShuffleDataset", "input_dataset: variant, buffer_size: int64, seed: int64, seed2: int64")
+@dataset_op("ShuffleDataset", "input_dataset: variant, buffer_size: int64, seed: int64, seed2: int64")
 def shuffle_dataset(input_dataset, buffer_size, seed, seed2, *, reshuffle_each_iteration: bool = True):
     return handle(buffers.Shuffle(held(input_dataset), int(buffer_size), int(seed), int(seed2), reshuffle_each_iteration))
 
 
-@_dataset("ShuffleAndRepeatDataset", "input_dataset: variant, buffer_size: int64, seed: int64, seed2: int64, count: int64")
+@dataset_op("ShuffleAndRepeatDataset", "input_dataset: variant, buffer_size: int64, seed: int64, seed2: int64, count: int64")
 def shuffle_and_repeat_dataset(input_dataset, buffer_size, seed, seed2, count):
     return handle(buffers.ShuffleAndRepeat(held(input_dataset), int(buffer_size), int(seed), int(seed2), int(count)))
 
 
-@_dataset("IgnoreErrorsDataset", "input_dataset: variant")
+@dataset_op("IgnoreErrorsDataset", "input_dataset: variant")
 def ignore_errors_dataset(input_dataset):
     return handle(sources.IgnoreErrors(held(input_dataset)))
 
 
-@_dataset("UniqueDataset", "input_dataset: variant")
+@dataset_op("UniqueDataset", "input_dataset: variant")
 def unique_dataset(input_dataset):
     return handle(sources.Unique(held(input_dataset)))
 
 
-@_dataset("OptimizeDataset", "input_dataset: variant, optimizations: string", {"optimization_configs": ("list[str]", [])})
+@dataset_op("OptimizeDataset", "input_dataset: variant, optimizations: string", {"optimization_configs": ("list[str]", [])})
 def optimize_dataset(input_dataset, optimizations):
     return handle(buffers.fused(held(input_dataset)))
 
 
-@_dataset("ModelDataset", "input_dataset: variant", {"algorithm": ("int", 0), "cpu_budget": ("int", 0)})
+@dataset_op("ModelDataset", "input_dataset: variant", {"algorithm": ("int", 0), "cpu_budget": ("int", 0)})
 def model_dataset(input_dataset):
     return input_dataset
 
 
 # -- of several --------------------------------------------------------------------------
-@_dataset("ZipDataset", "input_datasets: N*variant")
+@dataset_op("ZipDataset", "input_datasets: N*variant")
 def zip_dataset(input_datasets):
     return handle(sources.Zip([held(d) for d in input_datasets]))
 
 
-@_dataset("ConcatenateDataset", "input_dataset: variant, another_dataset: variant")
+@dataset_op("ConcatenateDataset", "input_dataset: variant, another_dataset: variant")
 def concatenate_dataset(input_dataset, another_dataset):
     return handle(sources.Concatenate([held(input_dataset), held(another_dataset)]))
 
 
-@_dataset("DirectedInterleaveDataset", "selector_input_dataset: variant, data_input_datasets: N*variant")
+@dataset_op("DirectedInterleaveDataset", "selector_input_dataset: variant, data_input_datasets: N*variant")
 def directed_interleave_dataset(selector_input_dataset, data_input_datasets):
     return handle(interleaving.DirectedInterleave(held(selector_input_dataset), [held(d) for d in data_input_datasets]))
 
@@ -206,12 +213,12 @@ def directed_interleave_dataset(selector_input_dataset, data_input_datasets):
 _FLAGS = {"use_inter_op_parallelism": ("bool", True), "preserve_cardinality": ("bool", False)}
 
 
-@_dataset("MapDataset", "input_dataset: variant, other_arguments: *Targuments", _FLAGS)
+@dataset_op("MapDataset", "input_dataset: variant, other_arguments: *Targuments", _FLAGS)
 def map_dataset(input_dataset, other_arguments, *, context):
     return handle(sources.Map(held(input_dataset), _bound(context.op, "f", other_arguments)))
 
 
-@_dataset(
+@dataset_op(
     "ParallelMapDataset",
     "input_dataset: variant, other_arguments: *Targuments, num_parallel_calls: int32",
     {**_FLAGS, "sloppy": ("bool", False)},
@@ -220,18 +227,18 @@ def parallel_map_dataset(input_dataset, other_arguments, num_parallel_calls, *, 
     return handle(buffers.ParallelMap(held(input_dataset), _bound(context.op, "f", other_arguments), int(num_parallel_calls)))
 
 
-@_dataset("FlatMapDataset", "input_dataset: variant, other_arguments: *Targuments")
+@dataset_op("FlatMapDataset", "input_dataset: variant, other_arguments: *Targuments")
 def flat_map_dataset(input_dataset, other_arguments, *, context):
     return handle(sources.FlatMap(held(input_dataset), _bound(context.op, "f", other_arguments)))
 
 
-@_dataset("InterleaveDataset", "input_dataset: variant, other_arguments: *Targuments, cycle_length: int64, block_length: int64")
+@dataset_op("InterleaveDataset", "input_dataset: variant, other_arguments: *Targuments, cycle_length: int64, block_length: int64")
 def interleave_dataset(input_dataset, other_arguments, cycle_length, block_length, *, context):
     function = _bound(context.op, "f", other_arguments)
     return handle(interleaving.Interleave(held(input_dataset), function, int(cycle_length), int(block_length)))
 
 
-@_dataset(
+@dataset_op(
     "ParallelInterleaveDatasetV2",
     "input_dataset: variant, other_arguments: *Targuments, cycle_length: int64, block_length: int64, num_parallel_calls: int64",
     {"sloppy": ("bool", False)},
@@ -241,7 +248,7 @@ def parallel_interleave_dataset_v2(input_dataset, other_arguments, cycle_length,
     return handle(interleaving.Interleave(held(input_dataset), function, int(cycle_length), int(block_length)))
 
 
-@_dataset(
+@dataset_op(
     "ParallelInterleaveDataset",
     "input_dataset: variant, other_arguments: *Targuments, cycle_length: int64, block_length: int64, sloppy: bool, "
     "buffer_output_elements: int64, prefetch_input_elements: int64",
@@ -253,17 +260,17 @@ def parallel_interleave_dataset(
     return handle(interleaving.EagerInterleave(held(input_dataset), function, int(cycle_length), int(block_length)))
 
 
-@_dataset("FilterDataset", "input_dataset: variant, other_arguments: *Targuments")
+@dataset_op("FilterDataset", "input_dataset: variant, other_arguments: *Targuments")
 def filter_dataset(input_dataset, other_arguments, *, context):
     return handle(sources.Filter(held(input_dataset), _bound(context.op, "predicate", other_arguments)))
 
 
-@_dataset("TakeWhileDataset", "input_dataset: variant, other_arguments: *Targuments")
+@dataset_op("TakeWhileDataset", "input_dataset: variant, other_arguments: *Targuments")
 def take_while_dataset(input_dataset, other_arguments, *, context):
     return handle(sources.TakeWhile(held(input_dataset), _bound(context.op, "predicate", other_arguments)))
 
 
-@_dataset(
+@dataset_op(
     "MapAndBatchDataset",
     "input_dataset: variant, other_arguments: *Targuments, batch_size: int64, num_parallel_calls: int64, drop_remainder: bool",
     {"preserve_cardinality": ("bool", False)},
@@ -273,14 +280,14 @@ def map_and_batch_dataset(input_dataset, other_arguments, batch_size, num_parall
     return handle(buffers.MapAndBatch(held(input_dataset), function, int(batch_size), int(num_parallel_calls), bool(drop_remainder)))
 
 
-@_dataset(
+@dataset_op(
     "ScanDataset", "input_dataset: variant, initial_state: *Tstate, other_arguments: *Targuments", {"preserve_cardinality": ("bool", False)}
 )
 def scan_dataset(input_dataset, initial_state, other_arguments, *, context):
     return handle(sources.Scan(held(input_dataset), initial_state, _bound(context.op, "f", other_arguments)))
 
 
-@_dataset(
+@dataset_op(
     "GroupByWindowDataset",
     "input_dataset: variant, key_func_other_arguments: *Tkey_func_other_arguments, "
     "reduce_func_other_arguments: *Treduce_func_other_arguments, window_size_func_other_arguments: *Twindow_size_func_other_arguments",
@@ -299,7 +306,7 @@ def group_by_window_dataset(
     )
 
 
-@_dataset(
+@dataset_op(
     "ExperimentalGroupByReducerDataset",
     "input_dataset: variant, key_func_other_arguments: *Tkey_func_other_arguments, "
     "init_func_other_arguments: *Tinit_func_other_arguments, reduce_func_other_arguments: *Treduce_func_other_arguments, "
@@ -494,7 +501,7 @@ def iterator_from_string_handle_v2(string_handle, *, context):
     return handle(context.resources.get("iterator_handle", "", name, missing))
 
 
-@_dataset(
+@dataset_op(
     "CSVDataset",
     "filenames: string, compression_type: string, buffer_size: int64, header: bool, field_delim: string, use_quote_delim: bool, "
     "na_value: string, select_cols: int64, record_defaults: *output_types",
