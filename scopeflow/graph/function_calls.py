@@ -6,13 +6,14 @@ that its name and outputs can still be fetched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tensorboard.compat.proto.attr_value_pb2 import AttrValue
 from tensorboard.compat.proto.graph_pb2 import GraphDef
 from tensorboard.compat.proto.node_def_pb2 import NodeDef
 
+from .functional_control import is_functional, taken_apart
 from .op_definitions import definition, flat_types
 
 _CALLS = ("PartitionedCall", "StatefulPartitionedCall")
@@ -32,7 +33,7 @@ def without_calls(graph_def: GraphDef, functions: Mapping[str, Any]) -> GraphDef
     Raises:
       ValueError: functions call each other without end.
     """
-    if not any(called(n, functions) for n in graph_def.node):
+    if not any(called(n, functions) or is_functional(n) for n in graph_def.node):
         return graph_def
     out = GraphDef()
     out.CopyFrom(graph_def)
@@ -49,6 +50,14 @@ def without_calls(graph_def: GraphDef, functions: Mapping[str, Any]) -> GraphDef
 
 
 def _expand(node: NodeDef, functions: Mapping[str, Any], out: GraphDef, depth: int, found: dict[str, str]) -> None:
+    if is_functional(node):
+        nodes, outputs = taken_apart(node)
+        for n in nodes:
+            _expand(n, functions, out, depth + 1, found)
+        found.update((f"{node.name}:{i}", t) for i, t in enumerate(outputs))
+        waits = [] if outputs else [f"^{n.name}" for n in nodes if n.op == "StatefulPartitionedCall"]
+        _stand_in(node, outputs, waits, out, node.attr["Tout" if "Tout" in node.attr else "T"].list.type)
+        return
     name = called(node, functions)
     if name is None:
         out.node.add().CopyFrom(node)
@@ -93,17 +102,22 @@ def _expand(node: NodeDef, functions: Mapping[str, Any], out: GraphDef, depth: i
         _expand(inner, functions, out, depth + 1, found)
     results = [r for arg in signature.output_arg for r in resolve(function.ret[arg.name])]
     found.update((f"{node.name}:{i}", r) for i, r in enumerate(results))
-    call = out.node.add(name=node.name, op="IdentityN" if results else "NoOp", device=node.device)
-    call.input.extend(results)
     waits = [*controls, *(f"^{node.name}/{b}" for b in function.control_ret.values())]
     if not results:
         waits += [f"^{node.name}/{b}" for b in body]
-    call.input.extend(dict.fromkeys(waits))
+    _stand_in(node, results, waits, out, [t.as_datatype_enum for t in flat_types(signature.output_arg, given)])
+
+
+def _stand_in(node: NodeDef, results: list[str], waits: list[str], out: GraphDef, types: Sequence[int]) -> None:
+    """A node of the name of one that was taken apart, which gives what that gave."""
+    made = out.node.add(name=node.name, op="IdentityN" if results else "NoOp", device=node.device)
+    made.input.extend(results)
+    made.input.extend(dict.fromkeys(waits))
     if results:
-        call.attr["T"].list.type.extend(t.as_datatype_enum for t in flat_types(signature.output_arg, given))
+        made.attr["T"].list.type.extend(types)
     for k, v in node.attr.items():
         if k in ("_output_shapes", "_class", "_gradient_op_type"):
-            call.attr[k].CopyFrom(v)
+            made.attr[k].CopyFrom(v)
 
 
 def _filled(value: AttrValue, given: Mapping[str, AttrValue]) -> AttrValue:

@@ -3,6 +3,7 @@
 TF115/bin/python tests/golden/record_graphs.py            everything
 TF115/bin/python tests/golden/record_graphs.py imports    calls of tf.import_graph_def
 TF115/bin/python tests/golden/record_graphs.py functions  a graph that calls functions
+TF115/bin/python tests/golden/record_graphs.py functional_control  a graph whose branches and loops are functions
 TF115/bin/python tests/golden/record_graphs.py gradients  graphs with gradients, as TensorFlow makes them
 TF115/bin/python tests/golden/record_graphs.py loops      a graph of loops and branches
 TF115/bin/python tests/golden/record_graphs.py editing    calls of tf.contrib.graph_editor
@@ -29,6 +30,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "graphs")
 sys.path[:0] = [FOLDER, os.path.dirname(FOLDER)]
 
 import editing  # noqa: E402
+import functional_control  # noqa: E402
 import functions  # noqa: E402
 import gradient_cases  # noqa: E402
 import imports  # noqa: E402
@@ -107,6 +109,22 @@ def record_functions():
             "variable": session.run("w/Read/ReadVariableOp:0").tolist(),
         }
     with open(os.path.join(FOLDER, "functions.json"), "w") as f:
+        json.dump(found, f, indent=0, sort_keys=True)
+        f.write("\n")
+
+
+def record_functional_control():
+    """functional_control.json: the graph of functional_control.build, and what it gives."""
+    tf.compat.v1.enable_control_flow_v2()
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        functional_control.build(tf)
+        session.run("init")
+        found = {
+            "graph": base64.b64encode(zlib.compress(graph.as_graph_def().SerializeToString(deterministic=True), 9)).decode("ascii"),
+            "values": [[v.tolist() for v in session.run(functional_control.FETCHES, f)] for f in functional_control.FEEDS],
+        }
+    tf.compat.v1.disable_control_flow_v2()
+    with open(os.path.join(FOLDER, "functional_control.json"), "w") as f:
         json.dump(found, f, indent=0, sort_keys=True)
         f.write("\n")
 
@@ -225,6 +243,7 @@ def record_saved_model():
 
 STEPS = {
     "functions": record_functions,
+    "functional_control": record_functional_control,
     "editing": record_editing,
     "meta_graphs": record_meta_graphs,
     "models": record_models,

@@ -2,13 +2,14 @@
 
 import base64
 import json
+import zlib
 from pathlib import Path
 
 # tests/golden is on the path (see pyproject.toml)
 import numpy as np
 import pytest
 from google.protobuf import text_format
-from graphs import functions
+from graphs import functional_control, functions
 
 import scopeflow as tf
 
@@ -67,3 +68,20 @@ def test_an_output_that_a_node_does_not_have():
     """
     with tf.Graph().as_default(), pytest.raises(ValueError, match="has no output 'nope'"):
         tf.import_graph_def(text_format.Merge(text, tf.GraphDef()))
+
+
+_CONTROL = json.loads((Path(functional_control.__file__).parent / "functional_control.json").read_text())
+
+
+@pytest.mark.parametrize("prefix", ["", "below"])
+def test_branches_and_loops_that_are_functions(prefix):
+    """If, While and Case become the nodes of tf.cond and tf.while_loop, and give what TensorFlow gave."""
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        tf.import_graph_def(tf.GraphDef.FromString(zlib.decompress(base64.b64decode(_CONTROL["graph"]))), name=prefix)
+        assert not {"If", "While", "Case"} & {op.type for op in graph.get_operations()}
+        path = prefix and prefix + "/"
+        session.run(path + "init")
+        for feeds, values in zip(functional_control.FEEDS, _CONTROL["values"]):
+            found = session.run([path + f for f in functional_control.FETCHES], {path + k: v for k, v in feeds.items()})
+            for name, value, expected in zip(functional_control.FETCHES, found, values):
+                np.testing.assert_allclose(value, expected, rtol=1e-5, err_msg=name)
