@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -23,7 +24,7 @@ from . import control, gradient, own_gradients, run_state
 from .found_contexts import SURELY
 from .kept_rows import KeptRows
 from .regions import Layout
-from .state import REGIONS, VariableKey, describe, is_alias, is_handle, key_of, sign_of_life, state_inputs, variable_op
+from .state import REGIONS, VariableKey, alias_key, describe, is_alias, is_handle, key_of, sign_of_life, state_inputs, variable_op
 from .state import run_state as held_by_run
 
 #: Known values with more elements are computed on the device instead of while tracing.
@@ -73,6 +74,8 @@ class Frame:
         self.layout = layout
         self.room = room
         self.parent: Frame | None = None
+        #: what has read a reference variable so far, and shares its buffer
+        self.aliases: list[Tensor] = []
         #: whether branches not taken may have left values here
         self.dead = False
         #: whether gradients are to be taken through all that runs in it
@@ -211,6 +214,8 @@ class Frame:
             # What reads it reads the variable.
             if self.values.get(op._inputs[0]) is DEAD:
                 self.give(op, [DEAD])
+            else:
+                self.aliases.append(op.outputs[0])
         elif kind in REGIONS:
             active = taped.get(op)
             if active is not None and not self.host:
@@ -298,12 +303,23 @@ class Frame:
             before = self.state.get(key)
             self.state[key] = self.cast(results.pop(0), dtype.base_dtype.np_dtype)
             self.row_changes += [(key, before, self.state[key], c.indices, c.old) for c in changes if c.which == which]
+            if before is not None and key.kind == "ref" and math.prod(np.shape(before)) != math.prod(np.shape(self.state[key])):
+                self._keep_read(key, before)
         if not results:
             return
         plain = [t for t in op.outputs if not t.dtype.is_ref]
         for t, v in zip(plain, results):
             if t not in self.fed:
                 self.values[t] = self.cast(v, t.dtype.base_dtype.np_dtype)
+
+    def _keep_read(self, key: VariableKey, value: Any) -> None:
+        """Leaves `value` with all that has read the variable: a value of another size gets a buffer of its own."""
+        frame: Frame | None = self
+        while frame is not None:
+            for t in [*frame.aliases, *(t for t, v in frame.values.items() if v is LIVE)]:
+                if not t.dtype.is_ref and frame.values.get(t, LIVE) is LIVE and alias_key(t) == key:
+                    frame.values[t] = value
+            frame = frame.parent
 
     def _let_go(self, op: Operation) -> list[np.ndarray]:
         """Forgets the large values that `op` is the last to use, and returns them."""

@@ -47,3 +47,24 @@ out = [tf.cond(p, lambda: changed(lambda: {value}), lambda: v + 0.), v]
     for predicate in ("P(True)", "P(1.) > 0.", "tf.reduce_sum(w) > 0.", "tf.reduce_sum(w) < 0.")
     for value in ("v + 1.", "v.value() * w", "tf.assign(v, v * 7.)", "tf.identity(v)")
 ]
+
+#: What has read a variable shares its buffer, and keeps it when a value of another size gets a new one.
+CASES += [
+    f"""
+v = tf.Variable(np.array({old}), validate_shape=False, trainable=False)
+def changed():
+    read = v.value()
+    with tf.control_dependencies([read]):
+        assigned = tf.assign(v, {new}, validate_shape=False)
+    with tf.control_dependencies([assigned]):
+        return tf.stack([read[:1], tf.reshape(read, [-1])[1:2]])
+out = {made}
+"""
+    for old, new in (
+        ("[1., 2.]", "np.array([5., 6., 7.])"),
+        ("[1., 2.]", "np.array([5., 6.])"),
+        ("[b'a', b'b']", "[b'x', b'y', b'z']"),
+        ("[b'a', b'b']", "[b'x', b'y']"),
+    )
+    for made in ("changed()", "tf.cond(P(True), changed, lambda: tf.stack([v[:1], v[1:2]]))")
+]
