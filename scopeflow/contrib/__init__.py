@@ -3,6 +3,7 @@
 from . import (  # noqa: F401
     changing_tables,
     checkpoint,
+    cluster_resolver,
     crf,
     cudnn_rnn,
     deprecated,

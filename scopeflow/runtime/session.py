@@ -18,6 +18,7 @@ from ..graph.tensor_shape import TensorShape, dims_compatible
 from ..op.resources import waiting_at_most
 from .fetch import Fetches
 from .plan import Plan
+from .servers import reset_server, store_of
 from .store import Store
 
 _SIMPLE = (Tensor, Operation, str)
@@ -41,7 +42,10 @@ class BaseSession:
         self._timeout = getattr(config, "operation_timeout_in_ms", 0)
         self._closed = False
         self._opened = True
-        self._store = Store()
+        shared = store_of(target)
+        #: whether the variables are a server's, and stay when the session is closed
+        self._is_shared = shared is not None
+        self._store = Store() if shared is None else shared
         self._plans: dict[Any, Plan] = {}
         self._fetches: dict[Any, Fetches] = {}
         self._mutations = graph._mutations
@@ -67,10 +71,11 @@ class BaseSession:
     def close(self) -> None:
         """Frees the session's variables and ends runs that wait in queues. Running it afterwards raises RuntimeError."""
         self._closed = True
-        self._store.resources.close()
-        with self._store.lock:
-            self._store.values.clear()
-            self._store.layout += 1
+        if not self._is_shared:
+            self._store.resources.close()
+            with self._store.lock:
+                self._store.values.clear()
+                self._store.layout += 1
         self._plans.clear()
         self._fetches.clear()
 
@@ -335,7 +340,8 @@ class Session(BaseSession):
 
     @staticmethod
     def reset(target: Any, containers: Any = None, config: Any = None) -> None:  # type: ignore[override]
-        """Accepted: every session's variables are its own, so there is nothing shared to reset."""
+        """Forgets the variables of the server at `target`, those in `containers` only if given; other sessions share nothing."""
+        reset_server(target, containers)
 
 
 @public("InteractiveSession")

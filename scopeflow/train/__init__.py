@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     checkpoint_management,
     checkpoint_manager,
     checkpoint_reading,
+    cluster,
     coordinator,
     evaluation,
     freeze_graph,

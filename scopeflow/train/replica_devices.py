@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ..graph.device import DeviceSpec
 from ..graph.public import public
+from .cluster import ClusterSpec
 
 _HELD_BY_SERVERS = (
     "Variable",
@@ -24,19 +25,6 @@ _HELD_BY_SERVERS = (
     "ResourceConditionalAccumulator",
     "DecisionTreeResource",
 )
-
-
-def _jobs_of(cluster: Any) -> dict[str, list[Any]]:
-    """Job name -> tasks, of a dict, a ClusterSpec or a ClusterDef. Raises TypeError."""
-    if hasattr(cluster, "as_dict"):
-        return cluster.as_dict()
-    if isinstance(cluster, Mapping):
-        return {job: list(tasks) for job, tasks in cluster.items()}
-    if hasattr(cluster, "job"):
-        return {job.name: list(job.tasks.values()) for job in cluster.job}
-    raise TypeError(
-        "`cluster` must be a dictionary mapping one or more job names to lists of network addresses, or a `ClusterDef` protocol buffer"
-    )
 
 
 @public("train.replica_device_setter", "python.training.device_setter.replica_device_setter")
@@ -64,7 +52,7 @@ def replica_device_setter(
     """
     server = DeviceSpec.from_string(ps_device or "")
     if cluster is not None:
-        tasks = _jobs_of(cluster).get(server.job or "", ())
+        tasks = ClusterSpec(cluster).as_dict().get(server.job or "", ())
         ps_tasks = len(tasks) if tasks else 0
         if not tasks:
             return None
