@@ -428,7 +428,8 @@ class Frame:
     def _merge(self, op: Operation) -> None:
         for i, t in enumerate(op._inputs):
             value = self.values.get(t)
-            if value is None and is_alias(t):
+            if (value is None and is_alias(t)) or (value is LIVE and t.dtype.base_dtype.name != "resource"):
+                # From here on the variable could not be found: it may be that of either branch.
                 value = self.value(t, op)
             if value is not DEAD and value is not None:
                 self.give(op, [value, np.array(i, np.int32)])

@@ -67,4 +67,8 @@ out = {made}
         ("[b'a', b'b']", "[b'x', b'y']"),
     )
     for made in ("changed()", "tf.cond(P(True), changed, lambda: tf.stack([v[:1], v[1:2]]))")
+] + [
+    # Branches that give variables as they are.
+    f"v, w, p = tf.Variable([1., 2.]), tf.Variable([3., 4.]), {predicate}; out = [tf.cond(p, lambda: v, lambda: w), tf.cond(p, lambda: [w, v], lambda: [v, w])]"
+    for predicate in ("P(True)", "P(False)", "P(1.) > 0.", "tf.reduce_sum(w) > 0.", "tf.reduce_sum(w) < 0.")
 ]
