@@ -82,9 +82,11 @@ def safe_embedding_lookup_sparse(
     partition_strategy: str = "div",
     max_norm: float | None = None,
 ) -> Tensor:
-    """See `tf.nn.safe_embedding_lookup_sparse`; the combiner is "mean" if None."""
+    """See `tf.nn.safe_embedding_lookup_sparse`; the combiner is "mean" if None, and resource variables are read whole."""
+    dtype = None if sparse_weights is None else sparse_weights.dtype
+    tables = None if embedding_weights is None else [convert_to_tensor(t, dtype) for t in embedding.parts_of_table(embedding_weights)]
     return embedding.safe_embedding_lookup_sparse(
-        embedding_weights, sparse_ids, sparse_weights, combiner or "mean", default_id, name, partition_strategy, max_norm
+        tables, sparse_ids, sparse_weights, combiner or "mean", default_id, name, partition_strategy, max_norm
     )
 
 

@@ -20,7 +20,7 @@ from ..reduction import reduce_prod, reduce_sum
 from ..segment import segment_sum, sparse_segment_mean, sparse_segment_sqrt_n, sparse_segment_sum
 
 
-def _as_list(params: Any) -> list[Any]:
+def parts_of_table(params: Any) -> list[Any]:
     """The parts of a table: a list of tensors or variables, a partitioned variable, or one of either."""
     parts = getattr(params, "_get_variable_list", None)
     if parts is not None:
@@ -28,14 +28,14 @@ def _as_list(params: Any) -> list[Any]:
     return list(params) if isinstance(params, (list, tuple)) else [params]
 
 
-def _is_resource(x: Any) -> bool:
+def is_resource(x: Any) -> bool:
     return hasattr(x, "sparse_read") and getattr(getattr(x, "handle", None), "dtype", None) is dtypes.resource
 
 
 def _tables(params: Any) -> list[Any]:
     if params is None:
         raise ValueError("params must be specified")
-    tables = _as_list(params)
+    tables = parts_of_table(params)
     if not tables:
         raise ValueError("Need at least one param")
     return tables
@@ -74,7 +74,7 @@ def embedding_lookup(
     tables = _tables(params)
     with name_scope(name, "embedding_lookup", [*tables, ids]) as scope:
         # Resource variables are gathered from as they are.
-        tables = [p if _is_resource(p) else to_tensor(p, None, f"params_{i}") for i, p in enumerate(tables)]
+        tables = [p if is_resource(p) else to_tensor(p, None, f"params_{i}") for i, p in enumerate(tables)]
         ids = convert_to_tensor(ids, name="ids")
         if len(tables) == 1:
             with colocate_with(tables[0]):
@@ -90,7 +90,7 @@ def _lookup_in_parts(tables: list[Any], ids: Tensor, partition_strategy: str, ma
     if partition_strategy == "mod":
         part, row = flat % parts, flat // parts
     elif partition_strategy == "div":
-        part, row = _consecutive(tables, flat)
+        part, row = consecutive_parts(tables, flat)
     else:
         raise ValueError(f"Unrecognized partition strategy: {partition_strategy}")
     part = cast(part, dtypes.int32)
@@ -115,7 +115,7 @@ def _lookup_in_parts(tables: list[Any], ids: Tensor, partition_strategy: str, ma
     return _clipped(out, ids, max_norm)
 
 
-def _consecutive(tables: list[Any], flat: Tensor) -> tuple[Tensor, Tensor]:
+def consecutive_parts(tables: list[Any], flat: Tensor) -> tuple[Tensor, Tensor]:
     """(part, row in it) of each id, for parts of consecutive rows of which the first ones may have one more."""
     parts = len(tables)
     sizes = [table.shape[0].value if table.shape.ndims else None for table in tables]
@@ -160,7 +160,7 @@ def embedding_lookup_sparse(
     combiner = "mean" if combiner is None else combiner
     if combiner not in ("mean", "sqrtn", "sum"):
         raise ValueError("combiner must be one of 'mean', 'sqrtn' or 'sum'")
-    tables = _as_list(params)
+    tables = parts_of_table(params)
     if not isinstance(sp_ids, SparseTensor):
         raise TypeError("sp_ids must be SparseTensor")
     if sp_weights is not None:
@@ -215,11 +215,11 @@ def safe_embedding_lookup_sparse(
     """
     if embedding_weights is None:
         raise ValueError(f"Missing embedding_weights {embedding_weights}.")
-    tables = _as_list(embedding_weights)
+    tables = parts_of_table(embedding_weights)
     if not tables:
         raise ValueError(f"Missing embedding_weights {embedding_weights}.")
     dtype = sparse_weights.dtype if sparse_weights is not None else None
-    tables = [w if _is_resource(w) and dtype in (None, w.dtype) else convert_to_tensor(w, dtype=dtype) for w in tables]
+    tables = [w if is_resource(w) and dtype in (None, w.dtype) else convert_to_tensor(w, dtype=dtype) for w in tables]
     with name_scope(name, "embedding_lookup", [*tables, sparse_ids, sparse_weights]) as scope:
         shape = sparse_ids.dense_shape
         static_rank = shape.shape[0].value if shape.shape.ndims else None
