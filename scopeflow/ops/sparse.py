@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -219,16 +220,16 @@ def reshape_(sp_input: Any, shape: Any, name: str | None = None) -> SparseTensor
     new_shape = TABLE["cast"](shape, dtypes.int64)
     with name_scope(name, "SparseReshape", [sp.indices, sp.values]) as scope:
         indices, out_shape = kernels.sparse_reshape(sp.indices, sp.dense_shape, new_shape, name=scope)
-        known = constant_value(new_shape)
         size = sp.shape.num_elements()
-        if known is not None and size is not None:
-            sizes = known.tolist()
-            if sizes.count(-1) > 1:
-                raise ValueError(f"At most one dimension can be inferred (-1). Found: {known}")
-            rest = int(np.prod([d for d in sizes if d != -1], dtype=np.int64))
-            if -1 in sizes:
-                sizes[sizes.index(-1)] = size // rest if rest else 0
-            if int(np.prod(sizes, dtype=np.int64)) != size:
+        known = constant_value(new_shape)
+        if size is not None and known is not None and known.tolist().count(-1) > 1:
+            raise ValueError(f"At most one dimension can be inferred (-1). Found: {known}")
+        # What is not known of the shape, up to one size, follows from the number of elements.
+        sizes = constant_value_as_shape(new_shape)._dims
+        if size is not None and sizes is not None and sizes.count(None) <= 1:
+            rest = math.prod(d for d in sizes if d is not None)
+            sizes = [(size // rest if rest else 0) if d is None else d for d in sizes]
+            if math.prod(sizes) != size:
                 raise ValueError(f"Cannot reshape a tensor with {size} elements to shape {known} ({rest} elements).")
             out_shape = constant(sizes, dtypes.int64)
         return SparseTensor(indices, OPS["Identity"](sp.values), out_shape)

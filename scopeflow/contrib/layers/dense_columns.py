@@ -137,7 +137,7 @@ def shared_embedding_columns(
     tensor_name_in_ckpt: str | None = None,
     max_norm: float | None = None,
     trainable: bool = True,
-) -> list[_EmbeddingColumn]:
+) -> Sequence[_EmbeddingColumn]:
     """Embedding columns that share a table, which is named `shared_embedding_name`, or after all of them.
 
     Raises:
@@ -157,10 +157,10 @@ def shared_embedding_columns(
         raise ValueError("The input sparse id columns are not compatible.")
     if not shared_embedding_name:
         names = sorted(c.name for c in sparse_id_columns)
-        shared_embedding_name = "_".join(names[:3] + ([f"{len(names) - 3}_others"] if len(names) > 3 else [])) + "_shared_embedding"
+        shared_embedding_name = "_".join(names[:3] + ([f"plus_{len(names) - 3}_others"] if len(names) > 3 else [])) + "_shared_embedding"
     rows = sparse_id_columns[0].length
     table = (initializer, ckpt_to_load_from, tensor_name_in_ckpt, shared_embedding_name, rows)
-    return [_EmbeddingColumn(c, dimension, combiner, *table, **more) for c in sparse_id_columns]
+    return tuple(_EmbeddingColumn(c, dimension, combiner, *table, **more) for c in sparse_id_columns)
 
 
 class _ScatteredEmbeddingColumn(
@@ -376,9 +376,8 @@ class _BucketizedColumn(LayersColumn, collections.namedtuple("_BucketizedColumn"
         size = self.source_column.dimension
         rows = array.shape(input_tensor, name="shape")[0]
         if size > 1:
-            row = array.reshape(
-                array.tile(array.expand_dims(array.range_(0, rows), 1, name="expand_dims"), [1, size], name="tile"), [-1], name="reshape"
-            )
+            row = array.tile(array.expand_dims(array.range_(0, rows), 1, name="expand_dims"), [1, size], name="tile")
+            row = array.reshape(row, [-1], name="reshape")
             element = array.tile(array.range_(0, size), [rows], name="tile")
             ids = array.reshape(input_tensor, [-1], name="reshape") + self.length * element
         else:
