@@ -3,6 +3,7 @@
 from . import (  # noqa: F401
     app,
     behavior,
+    building,
     configuration,
     deprecation,
     devices,
@@ -19,6 +20,7 @@ from . import (  # noqa: F401
     protos,
     raw_ops,
     resources,
+    test_stubs,
     testing,
     text,
     versions,
