@@ -26,6 +26,10 @@ def needed_ops(fetches: Iterable[Tensor], targets: Iterable[Operation], feeds: f
             # Also where a feed cuts the way to the xs: their gradients go through the ops behind it.
             for b in op.attrs["$between"]:
                 todo += [t.op for t in b.outputs] if b.type in REGIONS else [b]
+        context = op._context
+        if context is not None and context.IsCondContext() and context._pred.op not in needed and context._pred not in feeds:
+            # Branches of constants alone name their predicate nowhere.
+            todo.append(context._pred.op)
         own = op.attrs.get(OWN_GRADIENT)
         if own is not None:
             todo += own.nodes

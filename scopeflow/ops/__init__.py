@@ -11,6 +11,7 @@ from . import (  # noqa: F401
     casting,
     checkpoint,
     clipping,
+    clock,
     confusion,
     context_messages,
     control_flow,

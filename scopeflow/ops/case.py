@@ -1,4 +1,4 @@
-"""tf.case: the first of several branches whose predicate is true, by nested conds."""
+"""tf.case, the first of several branches whose predicate is true, and tf.switch_case, the branch of a number: by nested conds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import dtypes
+from ..graph import dtypes, nest
 from ..graph.conversion import make_constant
 from ..graph.default_graph import control_dependencies, name_scope
 from ..graph.operation import Operation, Tensor
@@ -16,7 +16,8 @@ from ..graph.public import public
 from .asserts import assert_
 from .casting import cast
 from .control_flow import cond
-from .elementwise import less_equal
+from .elementwise import equal, less_equal
+from .flow import identity
 from .packing import stack
 from .reduction import reduce_sum
 
@@ -108,3 +109,65 @@ def nested_case(
         assertion = _assert_at_most(1, [p for p, _ in pairs], "Input error: exclusive=True")
         with control_dependencies([assertion]):
             return build()
+
+
+@public("switch_case")
+def switch_case(branch_index: Any, branch_fns: Any, default: Callable[[], Any] | None = None, name: str = "switch_case") -> Any:
+    """`branch_fns[branch_index]()`.
+
+    The tensors that it returns are named as TensorFlow names them; what TensorFlow hides in functions behind a Case node lies under
+    `switch_case/indexed_case/branches`.
+
+    Args:
+      branch_index: int32 tensor [].
+      branch_fns: a list of functions, a list of pairs (number, function), or a dict; the numbers are those from 0 on.
+      default: runs for a `branch_index` that is none of them; None: the last of them does.
+
+    Raises:
+      TypeError: an argument is not of its kind, or the functions' results differ in structure or type.
+      ValueError: numbers are missing or given twice.
+    """
+    if not isinstance(branch_index, Tensor):
+        raise TypeError(f"branch_index must a Tensor, got {type(branch_index)}")
+    if not branch_index.dtype.is_integer:
+        raise TypeError(f"branch_index must an integer Tensor, got {branch_index.dtype!r}")
+    functions = _numbered(branch_fns)
+    if branch_index.dtype.base_dtype is not dtypes.int32:
+        raise TypeError(
+            f"Input 'branch_index' of 'Case' Op has type {branch_index.dtype.base_dtype.name} that does not match expected type of int32."
+        )
+    if default is not None:
+        functions.append(default)
+    build: Callable[[], Any] = functions[-1]
+    for number, fn in reversed(list(enumerate(functions[:-1]))):
+        build = functools.partial(_chosen, branch_index, number, fn, build)
+    with name_scope(name, "switch_case", [branch_index]), name_scope("indexed_case"):
+        with name_scope("branches"):
+            result = build()
+        return nest.map_structure(identity, result, expand_composites=True)
+
+
+def _chosen(index: Tensor, number: int, fn: Callable[[], Any], others: Callable[[], Any]) -> Any:
+    return cond(equal(index, number), fn, others, strict=True)
+
+
+def _numbered(branch_fns: Any) -> list[Callable[[], Any]]:
+    """The functions in the order of their numbers. Raises as `switch_case` does."""
+    if not isinstance(branch_fns, (list, tuple, dict)):
+        raise TypeError("branch_fns must be a list, tuple, or dict")
+    pairs = list(branch_fns.items()) if isinstance(branch_fns, dict) else list(branch_fns)
+    if pairs and all(map(callable, pairs)):
+        pairs = list(enumerate(pairs))
+    for pair in pairs:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise TypeError("Each entry in branch_fns must be a 2-tuple")
+        number, fn = pair
+        if not isinstance(number, int):
+            raise TypeError(f"key must be a Python `int`, got {type(number)}")
+        if not callable(fn):
+            raise TypeError(f"fn for key {number} must be callable.")
+    numbers = sorted(n for n, _ in pairs)
+    if not pairs or numbers != list(range(len(pairs))):
+        found = ",".join(map(str, numbers))
+        raise ValueError(f"branch indices (keys) must form contiguous range of [0 to {len(pairs)}) but found {{{found}}}")
+    return [fn for _, fn in sorted(pairs, key=lambda p: p[0])]

@@ -201,8 +201,10 @@ def cond(
         if isinstance(pred, bool):
             raise TypeError("pred must not be a Python bool")
         graph = get_default_graph()
+        # The first Switch takes a reference variable's reference.
+        data = to_tensor(pred, as_ref=True)
         pred = to_tensor(pred)
-        on_false, on_true = switch_op(pred, pred, name="Switch")
+        on_false, on_true = switch_op(data, pred, name="Switch")
         pivot_true = identity(on_true, name="switch_t")
         pivot_false = identity(on_false, name="switch_f")
         pred = identity(pred, name="pred_id")

@@ -1,0 +1,27 @@
+"""tf.switch_case; tf.cond by a variable; tf.timestamp."""
+
+CASES = [
+    *(f"k = P({k}); x = P([1., -2.]); out = tf.switch_case(k, [lambda: x, lambda: x * 2., lambda: tf.sin(x)])" for k in (0, 1, 2, 7, -1)),
+    "k = P(5); x = P([1., -2.]); out = tf.switch_case(k, {1: lambda: x, 0: lambda: x * 2.}, default=lambda: tf.exp(x))",
+    "k = P(0); x = P([1., -2.], [None]); out = tf.switch_case(k, [(1, lambda: x), (0, lambda: tf.zeros([2, 2]))])",
+    "k = P(1); x = P([1., -2.]); out = tf.switch_case(k, [lambda: {'a': x, 'b': [x[0], 3]}, lambda: {'a': x * x, 'b': [x[1], 4]}])",
+    "k = P(1); x = P([1., -2.]); out = tf.switch_case(k, [lambda: x])",
+    "k = P(1); x = P([1., -2.]); out = tf.switch_case(k, [lambda: [x], lambda: [x * 2.]])",
+    "k = P(1); out = tf.switch_case(k, [lambda: tf.switch_case(k, [lambda: 1., lambda: 2.]), lambda: tf.switch_case(k, [lambda: 3., lambda: 4.])])",
+    "k = P(1); out = tf.switch_case(k, [lambda: 1., lambda: 2.]).name",
+    "k = P(1); out = tf.switch_case(k, [lambda: 1., lambda: 2.], name='z').name",
+    "out = tf.switch_case(0, [])",
+    "out = tf.switch_case(P(1.), [lambda: 1.])",
+    "out = tf.switch_case(P(np.int64(1)), [lambda: 1.])",
+    "out = tf.switch_case(P(1), 3)",
+    "out = tf.switch_case(P(1), [1, 2])",
+    "out = tf.switch_case(P(1), [(1, lambda: 1.), 2])",
+    "out = tf.switch_case(P(1), {1: lambda: 1.})",
+    "out = tf.switch_case(P(1), [(1, lambda: 1.), (1, lambda: 1.)])",
+    "out = tf.switch_case(P(1), {'a': lambda: 1.})",
+    "v = tf.Variable(True, name='v', use_resource=False); out = tf.cond(v, lambda: 1., lambda: 2.)",
+    "v = tf.Variable(True, name='v', use_resource=True); out = tf.cond(v, lambda: 1., lambda: 2.)",
+    "v = tf.Variable(True, use_resource=False); init = tf.assign(v, False); out = tf.cond(v, lambda: 1., lambda: 2.)",
+    "v = tf.Variable(True, name='v', use_resource=False); tf.cond(v, lambda: 1., lambda: 2.); out = [t.name for o in tf.get_default_graph().get_operations() if o.type == 'Switch' for t in o.inputs]",
+    "t = tf.timestamp(); out = [t > 1.5e9, t < 4e9, tf.timestamp(name='now').name]",
+]
