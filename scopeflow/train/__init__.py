@@ -20,6 +20,8 @@ from . import (  # noqa: F401
     init_from_checkpoint,
     input,
     learning_rate_decay,
+    loss_scale,
+    loss_scale_optimizer,
     meta_graph,
     module,
     momentum,
