@@ -382,6 +382,15 @@ class Invert(Bijector):
         return self._bijector.forward_event_shape_tensor(output_shape)
 
 
+def _least_ndims(steps: Any) -> int:
+    """The fewest dimensions of an event that let every step, (dimensions it takes, dimensions it gives), have its own."""
+    least = change = 0
+    for takes, gives in steps:
+        least = max(least, takes - change)
+        change += gives - takes
+    return least
+
+
 @public("contrib.distributions.bijectors.Chain")
 class Chain(Bijector):
     """The composition: the last bijector is applied first.
@@ -395,10 +404,10 @@ class Chain(Bijector):
         dtypes = {b.dtype for b in self._bijectors if b.dtype is not None}
         if len(dtypes) > 1:
             raise ValueError(f"incompatible dtypes: {sorted(d.name for d in dtypes)}")
-        ndims = max((b.forward_min_event_ndims for b in self._bijectors), default=0)
         super().__init__(
             graph_parents=[t for b in self._bijectors for t in b.graph_parents],
-            forward_min_event_ndims=ndims, inverse_min_event_ndims=ndims,
+            forward_min_event_ndims=_least_ndims((b.forward_min_event_ndims, b.inverse_min_event_ndims) for b in reversed(self._bijectors)),
+            inverse_min_event_ndims=_least_ndims((b.inverse_min_event_ndims, b.forward_min_event_ndims) for b in self._bijectors),
             is_constant_jacobian=all(b.is_constant_jacobian for b in self._bijectors), validate_args=validate_args,
             dtype=next(iter(dtypes), None),
             name=name or ("_of_".join(["chain", *(b.name for b in self._bijectors)]) if self._bijectors else "identity"),
@@ -421,15 +430,19 @@ class Chain(Bijector):
 
     def _forward_log_det_jacobian(self, x: Tensor) -> Tensor:
         total = array.constant(0.0, dtype=x.dtype, name="fldj")
+        ndims = self.forward_min_event_ndims
         for b in reversed(self._bijectors):
-            total += b.forward_log_det_jacobian(x, event_ndims=self.forward_min_event_ndims)
+            total += b.forward_log_det_jacobian(x, event_ndims=ndims)
+            ndims += b.inverse_min_event_ndims - b.forward_min_event_ndims
             x = b.forward(x)
         return total
 
     def _inverse_log_det_jacobian(self, y: Tensor) -> Tensor:
         total = array.constant(0.0, dtype=y.dtype, name="ildj")
+        ndims = self.inverse_min_event_ndims
         for b in self._bijectors:
-            total += b.inverse_log_det_jacobian(y, event_ndims=self.inverse_min_event_ndims)
+            total += b.inverse_log_det_jacobian(y, event_ndims=ndims)
+            ndims += b.forward_min_event_ndims - b.inverse_min_event_ndims
             y = b.inverse(y)
         return total
 

@@ -48,7 +48,7 @@ def rotate_transpose(x: Any, shift: Any, name: str = "rotate_transpose") -> Tens
 
         known, ndims = constant_value(shift), x.shape.ndims
         if ndims is not None and known is not None:
-            if ndims < 2:
+            if ndims < 2 or int(known) % ndims == 0:
                 return x
             return transpose(x, perm=np.roll(np.arange(ndims), int(known)))
         count = rank(x)
