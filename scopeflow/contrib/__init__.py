@@ -11,6 +11,7 @@ from . import (  # noqa: F401
     feature_column,
     framework,
     graph_editor,
+    grid_rnn,
     image,
     layers,
     learn,
