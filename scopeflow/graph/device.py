@@ -63,6 +63,16 @@ class DeviceSpec:
             if value is not None:
                 setattr(self, part, value)
 
+    def make_merged_spec(self, dev: DeviceSpec) -> DeviceSpec:
+        """Another DeviceSpec: this one with the parts that `dev` names."""
+        merged = self.replace()
+        merged.merge_from(dev)
+        return merged
+
+    def replace(self, **kwargs: Any) -> DeviceSpec:
+        """Another DeviceSpec, with other parts. Raises TypeError for an unknown one."""
+        return type(self)(**{**{part: getattr(self, part) for part in DeviceSpec.__slots__}, **kwargs})
+
     def to_string(self) -> str:
         """The canonical spelling."""
         out = ""

@@ -119,6 +119,11 @@ class Operation:
         return [(p.file, p.line, p.function, linecache.getline(p.file, p.line).strip())]
 
     @property
+    def traceback_with_start_lines(self) -> list[tuple[str, int, str, str, int]]:
+        """`traceback`, with the line at which each function begins; here, that of the program's call."""
+        return [(*entry, entry[1]) for entry in self.traceback]
+
+    @property
     def control_outputs(self) -> list[Operation]:
         """The ops that have this one as a control input."""
         return [op for op in self.graph.get_operations() if self in op._control_inputs]

@@ -24,6 +24,7 @@ from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import TensorShape
 from ..graph.tracking import Trackable
+from ..graph.type_spec import TensorSpec
 from ..ops import array
 from ..ops.casting import cast
 from ..scopes import VariableScope, get_variable, variable_scope
@@ -521,6 +522,39 @@ class Layer(Trackable):
     def input_shape(self) -> Any:
         """Keras models only. Raises AttributeError."""
         raise AttributeError("The layer has never been called and thus has no defined input shape.")
+
+    def get_input_mask_at(self, node_index: int) -> Any:
+        """Keras models only. Raises RuntimeError."""
+        self._unconnected("input")
+
+    def get_output_mask_at(self, node_index: int) -> Any:
+        """Keras models only. Raises RuntimeError."""
+        self._unconnected("output")
+
+    @property
+    def input_mask(self) -> Any:
+        """Keras models only. Raises AttributeError."""
+        raise AttributeError(f"Layer {self.name} is not connected, no input to return.")
+
+    @property
+    def output_mask(self) -> Any:
+        """Keras models only. Raises AttributeError."""
+        raise AttributeError(f"Layer {self.name} has no inbound nodes.")
+
+    def compute_output_signature(self, input_signature: Any) -> Any:
+        """The TensorSpecs of what the layer gives for inputs of such TensorSpecs.
+
+        Raises:
+          TypeError: an input is no TensorSpec.
+        """
+        for entry in nest.flatten(input_signature):
+            if not isinstance(entry, TensorSpec):
+                raise TypeError(f"Only TensorSpec signature types are supported, but saw signature signature entry: {entry}.")
+        shape = self.compute_output_shape(nest.map_structure(lambda s: s.shape, input_signature))
+        kind = self.dtype or nest.flatten(input_signature)[0].dtype
+        if isinstance(shape, list):
+            return [TensorSpec(s, kind) for s in shape]
+        return TensorSpec(shape, kind)
 
     @property
     def output_shape(self) -> Any:

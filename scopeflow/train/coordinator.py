@@ -155,6 +155,10 @@ class LooperThread(threading.Thread):
         coord.register_thread(self)
 
     @staticmethod
+    def isAlive(self) -> bool:
+        """`is_alive`, as Python 2 called it."""
+        return self.is_alive()
+
     def loop(coord: Coordinator, timer_interval_secs: float | None, target: Any, args: Any = None, kwargs: Any = None) -> LooperThread:
         """A started thread that calls `target`."""
         looper = LooperThread(coord, timer_interval_secs, target=target, args=args, kwargs=kwargs)
