@@ -25,9 +25,11 @@ def schedule(ops: list[Any], feeds: frozenset[Tensor], owner: Mapping[Operation,
     inside = set(ops)
     waiting: dict[Operation, int] = {}
     followers: dict[Operation, list[Operation]] = {op: [] for op in ops}
+    held = _locks(ops)
     for op in ops:
         before = {t.op for t in op._inputs if t not in feeds}
         before.update(op._control_inputs)
+        before.update(held.get(op, ()))
         if owner:
             before = {owner.get(b, b) for b in before}
         before &= inside
@@ -40,13 +42,25 @@ def schedule(ops: list[Any], feeds: frozenset[Tensor], owner: Mapping[Operation,
         keys = writes_of(op)
         if keys:
             writes[op] = keys
-    if not writes and not owner and all(op._id > t.op._id for op in ops for t in op._inputs):
+    if not writes and not owner and not held and all(op._id > t.op._id for op in ops for t in op._inputs):
         return ops if _ordered(ops) else _run(ops, waiting, followers, writes, {})
     readers: dict[VariableKey, set[Operation]] = {}
     for op in ops:
         for key in reads_of(op) - writes.get(op, set()):
             readers.setdefault(key, set()).add(op)
     return _run(ops, waiting, followers, writes, readers)
+
+
+def _locks(ops: list[Any]) -> dict[Operation, list[Operation]]:
+    """For each op that takes a lock: those that let go of the same lock as taken by ops made before it."""
+    held: dict[Operation, list[Operation]] = {}
+    frees: dict[Tensor, list[Operation]] = {}
+    for op in sorted((op for op in ops if op.type == "MutexLock"), key=lambda op: op._id):
+        earlier = frees.setdefault(op._inputs[0], [])
+        if earlier:
+            held[op] = list(earlier)
+        earlier += [c for c in op.outputs[0].consumers() if c.type == "ConsumeMutexLock"]
+    return held
 
 
 def _ordered(ops: list[Operation]) -> bool:

@@ -16,6 +16,7 @@ from . import (  # noqa: F401
     context_messages,
     control_flow,
     creation,
+    critical_section,
     ctc,
     ctc_v2,
     cudnn_rnn,
