@@ -5,6 +5,7 @@ from . import (  # noqa: F401
     accumulators,
     array,
     asserts,
+    audio,
     blocks,
     candidate_sampling,
     case,
