@@ -52,6 +52,7 @@ from . import (  # noqa: F401
     printing,
     python_functions,
     quantization,
+    quantized,
     queues,
     ragged,
     random,
