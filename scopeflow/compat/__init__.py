@@ -5,6 +5,7 @@ from . import (  # noqa: F401
     behavior,
     building,
     configuration,
+    debugger,
     deprecation,
     devices,
     files,
