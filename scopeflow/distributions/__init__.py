@@ -22,6 +22,7 @@ from . import (  # noqa: F401
     multivariate_normal,
     negative_binomial,
     normal,
+    normalizing_flows,
     percentile,
     positive_parameters,
     relaxed,
