@@ -45,4 +45,5 @@ from . import (  # noqa: F401
     slot_creator,
     supervisor,
     sync_replicas,
+    warm_start,
 )
