@@ -63,6 +63,7 @@ from . import (  # noqa: F401
     reordering,
     segment,
     sets,
+    shape_asserts,
     shaping,
     signal,
     slicing,

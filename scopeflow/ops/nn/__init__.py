@@ -12,6 +12,7 @@ from . import (  # noqa: F401
     morphology,
     normalization,
     pooling,
+    repeated_labels,
     sampled_losses,
     selection,
 )
