@@ -14,11 +14,14 @@ from ..graph.public import TABLE, public
 from ..ops.casting import cast
 from ..ops.creation import zeros
 from ..ops.elementwise import minimum
-from ..ops.flow import identity
+from ..ops.flow import identity, stop_gradient
+from ..ops.gathering import gather
+from ..ops.matmul import matmul
 from ..ops.nn.cross_entropy import sparse_softmax_cross_entropy_with_logits
-from ..ops.nn.sampled_losses import logits_of_some
+from ..ops.nn.embedding import embedding_lookup, lookup_and_transform
+from ..ops.nn.sampled_losses import logits_of_some, sampled_softmax_loss
 from ..ops.random import random_uniform
-from ..ops.shaping import shape, squeeze
+from ..ops.shaping import reshape, shape, squeeze
 
 #: what a SELU gives for minus infinity, negated
 _LOWEST = 1.7580993408473766
@@ -100,3 +103,54 @@ def sampled_sparse_softmax_loss(
     # The true class comes first.
     first = squeeze(zeros([shape(logits)[0], 1], dtypes.int64))
     return sparse_softmax_cross_entropy_with_logits(labels=first, logits=logits)
+
+
+@public("contrib.nn.rank_sampled_softmax_loss")
+def rank_sampled_softmax_loss(
+    weights: Any,
+    biases: Any,
+    labels: Any,
+    inputs: Any,
+    num_sampled: int,
+    num_resampled: int,
+    num_classes: int,
+    num_true: int,
+    sampled_values: Any,
+    resampling_temperature: float,
+    remove_accidental_hits: bool,
+    partition_strategy: str,
+    name: str | None = None,
+) -> Tensor:
+    """The sampled softmax loss, [batch], with the hardest of the sampled classes: those that the whole batch scores highest.
+
+    Args:
+      num_sampled: how many classes are drawn (from a learned unigram distribution), `num_resampled` how many of them are kept.
+      sampled_values: what a candidate sampler gave, to draw nothing.
+      resampling_temperature: what scores are divided by before the batch's are added up (as logarithms of sums of exponentials).
+      the rest: as of `tf.nn.sampled_softmax_loss`.
+
+    Raises:
+      ValueError: more are kept than drawn, or drawn than there are.
+    """
+    if num_sampled > num_classes:
+        raise ValueError(f"num_sampled ({num_sampled}) cannot be greater than num_classes ({num_classes})")
+    if num_resampled > num_sampled:
+        raise ValueError(f"num_resampled ({num_resampled}) must be less than num_sampled ({num_sampled})")
+    with name_scope(name, "rank_sampled_softmax_loss", [weights, biases, labels, inputs]) as scope:
+        if sampled_values is None:
+            sampled_values = TABLE["nn.learned_unigram_candidate_sampler"](
+                true_classes=labels, num_true=num_true, num_sampled=num_sampled, unique=True, range_max=num_classes
+            )
+        sampled, true_expected, sampled_expected = (stop_gradient(s) for s in sampled_values)
+        scaled = inputs / resampling_temperature
+
+        def score(rows: Tensor) -> Tensor:
+            return TABLE["reduce_logsumexp"](matmul(rows, scaled, transpose_b=True), axis=1)
+
+        scores = lookup_and_transform(weights, sampled, partition_strategy, transform=score)
+        some_biases = reshape(embedding_lookup(biases, sampled, partition_strategy), [-1])
+        _, hardest = TABLE["nn.top_k"](scores + some_biases / resampling_temperature, k=num_resampled, sorted=False)
+        kept = gather(sampled, hardest), true_expected, gather(sampled_expected, hardest)
+        return sampled_softmax_loss(
+            weights, biases, labels, inputs, num_resampled, num_classes, num_true, kept, remove_accidental_hits, partition_strategy, scope
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ...graph import dtypes
@@ -71,6 +72,18 @@ def embedding_lookup(
     Raises:
       ValueError: no table, or an unknown strategy.
     """
+    return lookup_and_transform(params, ids, partition_strategy, name, max_norm)
+
+
+def lookup_and_transform(
+    params: Any,
+    ids: Any,
+    partition_strategy: str = "mod",
+    name: str | None = None,
+    max_norm: float | None = None,
+    transform: Callable[[Tensor], Tensor] | None = None,
+) -> Tensor:
+    """What `transform` makes of the rows that ids [n] name, done where each part of the table is: see `embedding_lookup`."""
     tables = _tables(params)
     with name_scope(name, "embedding_lookup", [*tables, ids]) as scope:
         # Resource variables are gathered from as they are.
@@ -79,11 +92,20 @@ def embedding_lookup(
         if len(tables) == 1:
             with colocate_with(tables[0]):
                 rows = _clipped(array.gather(tables[0], ids, name=scope), ids, max_norm)
+                if transform is not None:
+                    rows = transform(rows)
             return array.identity(rows)
-        return _lookup_in_parts(tables, ids, partition_strategy, max_norm, scope)
+        return _lookup_in_parts(tables, ids, partition_strategy, max_norm, scope, transform)
 
 
-def _lookup_in_parts(tables: list[Any], ids: Tensor, partition_strategy: str, max_norm: float | None, scope: str) -> Tensor:
+def _lookup_in_parts(
+    tables: list[Any],
+    ids: Tensor,
+    partition_strategy: str,
+    max_norm: float | None,
+    scope: str,
+    transform: Callable[[Tensor], Tensor] | None,
+) -> Tensor:
     parts = len(tables)
     flat = array.reshape(ids, [-1])
     positions = array.range_(array.size(flat))
@@ -99,11 +121,13 @@ def _lookup_in_parts(tables: list[Any], ids: Tensor, partition_strategy: str, ma
     found = []
     for table, rows in zip(tables, rows_of_part):
         with colocate_with(table):
-            found.append(array.gather(table, rows))
+            rows = array.gather(table, rows)
+            found.append(rows if transform is None else transform(_clipped(rows, positions, max_norm)))
     out = parallel_dynamic_stitch(positions_of_part, found, name=scope)
-    element = tables[0].shape[1:]
-    for table in tables[1:]:
-        element = element.merge_with(table.shape[1:])
+    whole = tables if transform is None else found
+    element = whole[0].shape[1:]
+    for part in whole[1:]:
+        element = element.merge_with(part.shape[1:])
     if element.is_fully_defined():
         shape = array.concat([array.shape(ids), element], 0)
     else:
@@ -112,7 +136,7 @@ def _lookup_in_parts(tables: list[Any], ids: Tensor, partition_strategy: str, ma
         shape = array.concat([array.shape(ids), sizes], 0)
     out = array.reshape(out, shape)
     out.set_shape(ids.shape.concatenate(element))
-    return _clipped(out, ids, max_norm)
+    return _clipped(out, ids, max_norm) if transform is None else out
 
 
 def consecutive_parts(tables: list[Any], flat: Tensor) -> tuple[Tensor, Tensor]:

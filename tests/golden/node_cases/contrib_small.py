@@ -4,6 +4,10 @@ _E = "e = tf.placeholder(tf.float32, [4, 3], name='e') ;; p = tf.placeholder(tf.
 _L = "k = tf.placeholder(tf.int32, [4], name='k') ;; m = tf.contrib.losses.metric_learning ;; "
 _S = "w = [tf.SparseTensor([[0]], tf.constant([1], tf.int64), [3]) for _ in range(2)] ;; "
 _D = "d = tf.contrib.deprecated ;; "
+_R = (
+    "w = tf.placeholder(tf.float32, [6, 3], name='w') ;; c = tf.placeholder(tf.float32, [6], name='c') ;; t = tf.ones([4, 2], tf.int64) ;; "
+    "S = (tf.constant([1, 3, 4], tf.int64), tf.ones([4, 2]), tf.constant([0.1, 0.2, 0.3])) ;; R = tf.contrib.nn.rank_sampled_softmax_loss ;; "
+)
 
 CASES = [
     _E + _L + "m.contrastive_loss(k, e, p, 0.5)",
@@ -26,4 +30,10 @@ CASES = [
     + "d.scalar_summary('a', 1.0) ;; d.merge_summary([d.histogram_summary('h', x)], ['c']) ;; [d.merge_all_summaries(), tf.get_collection('c')]",
     _D + "d.merge_summary([d.histogram_summary('h', x)], name='m1')",
     _D + "d.merge_all_summaries()",
+    _R + "R(w, c, t, x, 3, 2, 6, 2, S, 0.5, True, 'mod')",
+    _R + "R([w[:3], w[3:]], c, t, x, 3, 2, 6, 2, None, 0.5, False, 'div', name='k')",
+    _R + "R([w[:2], w[2:]], c, t, x, 3, 2, 6, 2, S, 2.0, True, 'mod')",
+    _R + "R(w, c, t, x, 3, 4, 6, 2, S, 0.5, True, 'mod')",
+    _R + "R(w, c, t, x, 7, 4, 6, 2, S, 0.5, True, 'mod')",
+    _R + "R(w, c, t, x, 3, 2, 6, 2, S, 0.0, True, 'mod')",
 ]
