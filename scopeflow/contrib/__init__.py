@@ -21,6 +21,7 @@ from . import (  # noqa: F401
     losses,
     metric_learning,
     metrics,
+    mixed_precision,
     nn,
     opt,
     predictor,
