@@ -30,6 +30,7 @@ FOLDERS = (
     "client",
     "data.ops",
     "data.util",
+    "feature_column",
     "framework",
     "layers",
     "lib.io",
@@ -42,8 +43,8 @@ FOLDERS = (
 )
 #: packages of tf.contrib whose private modules programs import from as they like
 CONTRIB = (
-    "crf cudnn_rnn data distributions framework graph_editor image layers legacy_seq2seq lookup losses metrics nn opt rnn seq2seq slim "
-    "summary training util"
+    "crf cudnn_rnn data distributions feature_column framework graph_editor image layers legacy_seq2seq lookup losses metrics nn opt rnn "
+    "seq2seq slim summary training util"
 ).split()
 #: modules that programs are known to import from, beside those of the usage table
 MORE = (

@@ -82,7 +82,7 @@ class LayersColumn:
         return f"{type(self).__name__}({', '.join(fields)})"
 
 
-export(LayersColumn, "contrib.layers.feature_column._FeatureColumn")
+export(LayersColumn, "contrib.layers.feature_column._FeatureColumn", "contrib.layers.python.layers.feature_column._FeatureColumn")
 
 
 def parts_of(variable: Any) -> list[Any]:

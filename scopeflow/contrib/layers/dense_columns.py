@@ -437,4 +437,5 @@ class DataFrameColumn(LayersColumn, collections.namedtuple("DataFrameColumn", ["
 
 export(DataFrameColumn, "contrib.layers.feature_column.DataFrameColumn", "contrib.slim.DataFrameColumn")
 for _class in (_EmbeddingColumn, _ScatteredEmbeddingColumn, _RealValuedColumn, _BucketizedColumn):
-    export(_class, f"contrib.layers.feature_column.{_class.__name__}")
+    for _module in ("feature_column", "python.layers.feature_column"):
+        export(_class, f"contrib.layers.{_module}.{_class.__name__}")

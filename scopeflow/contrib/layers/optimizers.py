@@ -40,8 +40,8 @@ OPTIMIZER_CLS_NAMES: dict[str, Callable[..., Optimizer]] = {
     "SGD": GradientDescentOptimizer,
 }
 OPTIMIZER_SUMMARIES = ["learning_rate", "loss", "gradients", "gradient_norm", "global_gradient_norm"]
-export(OPTIMIZER_CLS_NAMES, "contrib.layers.OPTIMIZER_CLS_NAMES")
-export(OPTIMIZER_SUMMARIES, "contrib.layers.OPTIMIZER_SUMMARIES")
+export(OPTIMIZER_CLS_NAMES, "contrib.layers.OPTIMIZER_CLS_NAMES", "contrib.slim.OPTIMIZER_CLS_NAMES")
+export(OPTIMIZER_SUMMARIES, "contrib.layers.OPTIMIZER_SUMMARIES", "contrib.slim.OPTIMIZER_SUMMARIES")
 
 
 @public("contrib.layers.optimize_loss", "contrib.slim.optimize_loss")

@@ -485,5 +485,6 @@ for _class in (
     _SparseIdLookupConfig, _SparseColumn, _SparseColumnIntegerized, _SparseColumnHashed, _SparseColumnKeys, _SparseColumnVocabulary,
     _WeightedSparseColumn, _OneHotColumn, _CrossedColumn,
 ):  # fmt: skip
-    export(_class, f"contrib.layers.feature_column.{_class.__name__}")
+    for _module in ("feature_column", "python.layers.feature_column"):
+        export(_class, f"contrib.layers.{_module}.{_class.__name__}")
 config_of = _config_of

@@ -29,7 +29,7 @@ def _chosen(name_filter: str | None, tensors: Iterable[Any]) -> list[Any]:
     return [t for t in tensors if re.match(name_filter, t.op.name)]
 
 
-@public("contrib.layers.summarize_tensor", "contrib.slim.summarize_tensor")
+@public("contrib.layers.summarize_tensor", "contrib.layers.summaries.summarize_tensor", "contrib.slim.summarize_tensor")
 def summarize_tensor(tensor: Any, tag: str | None = None) -> Tensor | None:
     """A summary of a tensor: of its value if it is a scalar, else a histogram. None for a bool scalar.
 
@@ -44,7 +44,7 @@ def summarize_tensor(tensor: Any, tag: str | None = None) -> Tensor | None:
     return _scalar(tag, tensor) if tensor.get_shape().ndims == 0 else _histogram(tag, tensor)
 
 
-@public("contrib.layers.summarize_activation", "contrib.slim.summarize_activation")
+@public("contrib.layers.summarize_activation", "contrib.layers.summaries.summarize_activation", "contrib.slim.summarize_activation")
 def summarize_activation(op: Any) -> Tensor:
     """Summaries of an activation: a histogram; for relu, relu6 and softplus also how much of their input is below 0 (above 6)."""
     if op.op.type in ("Relu", "Softplus", "Relu6"):
@@ -55,13 +55,13 @@ def summarize_activation(op: Any) -> Tensor:
     return _histogram(op.op.name + "/activation", op)
 
 
-@public("contrib.layers.summarize_tensors", "contrib.slim.summarize_tensors")
+@public("contrib.layers.summarize_tensors", "contrib.layers.summaries.summarize_tensors", "contrib.slim.summarize_tensors")
 def summarize_tensors(tensors: Iterable[Any], summarizer: Callable[[Any], Any] = summarize_tensor) -> list[Any]:
     """Summaries of several tensors."""
     return [summarizer(t) for t in tensors]
 
 
-@public("contrib.layers.summarize_collection", "contrib.slim.summarize_collection")
+@public("contrib.layers.summarize_collection", "contrib.layers.summaries.summarize_collection", "contrib.slim.summarize_collection")
 def summarize_collection(collection: Any, name_filter: str | None = None, summarizer: Callable[[Any], Any] = summarize_tensor) -> list[Any]:
     """Summaries of a collection's tensors whose op names begin with what the regular expression `name_filter` matches."""
     return summarize_tensors(_chosen(name_filter, get_collection(collection)), summarizer)
@@ -85,7 +85,7 @@ def summarize_biases(name_filter: str | None = None, summarizer: Callable[[Any],
     return summarize_collection(GraphKeys.BIASES, name_filter, summarizer)
 
 
-@public("contrib.layers.summarize_activations", "contrib.slim.summarize_activations")
+@public("contrib.layers.summarize_activations", "contrib.layers.summaries.summarize_activations", "contrib.slim.summarize_activations")
 def summarize_activations(name_filter: str | None = None, summarizer: Callable[[Any], Any] = summarize_activation) -> list[Any]:
     """Summaries of the collection "activations"."""
     return summarize_collection(GraphKeys.ACTIVATIONS, name_filter, summarizer)
