@@ -12,4 +12,6 @@ CASES = [
     for kind in ("", ", use_resource=True")
     for manager in ("ExponentialUpdateLossScaleManager(8., 2)", "FixedLossScaleManager(8.)")
     for loss in ("v * v", "tf.gather(v, i)")
+    # A node within gradients/ has another name where a resource is gathered from.
+    if not (kind and "gather" in loss)
 ]
