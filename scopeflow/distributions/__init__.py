@@ -29,4 +29,6 @@ from . import (  # noqa: F401
     seed_stream,
     transformed,
     triangles,
+    vector_scaled,
+    wishart,
 )

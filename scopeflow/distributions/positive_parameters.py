@@ -10,7 +10,7 @@ from ..graph.default_graph import name_scope
 from ..graph.public import TABLE, public
 from ..ops.elementwise import abs_
 from .distribution import parameters_of
-from .gamma_family import Beta, Chi2, Exponential, Gamma
+from .gamma_family import Beta, Chi2, Exponential, Gamma, InverseGamma
 from .location_scale import Laplace, StudentT
 from .normal import Normal
 
@@ -104,3 +104,16 @@ class BetaWithSoftplusConcentration(Beta):
             concentration1 = _softplus(concentration1, "softplus_concentration1")
             concentration0 = _softplus(concentration0, "softplus_concentration0")
             super().__init__(concentration1, concentration0, validate_args, allow_nan_stats, scope)
+
+
+@public("contrib.distributions.InverseGammaWithSoftplusConcentrationRate")
+class InverseGammaWithSoftplusConcentrationRate(InverseGamma):
+    """An InverseGamma of softplus(`concentration`) and softplus(`rate`)."""
+
+    def __init__(
+        self, concentration: Any, rate: Any, validate_args: bool = False, allow_nan_stats: bool = True,
+        name: str = "InverseGammaWithSoftplusConcentrationRate",
+    ):  # fmt: skip
+        with _own_parameters(self, name, parameters_of(locals())) as scope:
+            concentration, rate = _softplus(concentration, "softplus_concentration"), _softplus(rate, "softplus_rate")
+            super().__init__(concentration, rate, validate_args, allow_nan_stats, scope)
