@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     bijectors_of_laws,
     bijectors_of_matrices,
     bijectors_of_vectors,
+    conditional,
     conjugates,
     counts,
     discrete,
