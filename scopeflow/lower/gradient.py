@@ -20,6 +20,7 @@ from ..graph import errors
 from ..graph.operation import Operation, Tensor
 from ..op.array_state import ArrayState
 from ..op.checks import collecting
+from ..op.fold import fold
 from . import control, kept_rows
 from .regions import Layout, Region
 from .state import REGIONS, describe, key_of, variable_op
@@ -346,6 +347,24 @@ def dense(grad: Any) -> Any:
     return grad.dense() if isinstance(grad, Sparse) else grad
 
 
+def joins_within_rows(op: Operation) -> bool:
+    """Whether the ConcatV2 `op` surely joins along another axis than the first: rows of the whole are then made of rows of each."""
+    axis, dims = fold(op._inputs[-1]), op._inputs[0]._dims
+    return axis is not None and (int(axis) > 0 or (dims is not None and int(axis) not in (0, -len(dims))))
+
+
+def _cut_rows(rec: Record, op: Operation, grad: Sparse) -> list[tuple[Tensor, Any]]:
+    """The rows `grad` of a concatenation, cut into rows of what it was made of."""
+    axis = int(np.asarray(rec.inputs[-1])) % len(grad.shape)
+    shapes = [tuple(np.shape(v)) for v in rec.inputs[:-1]]
+    parts = jnp.split(grad.values, np.cumsum([shape[axis] for shape in shapes])[:-1], axis)
+    cut = {t: [] for t in rec.wanted}
+    for t, part, shape in zip(op._inputs, parts, shapes):
+        if t in cut:
+            cut[t].append(Sparse(part, grad.indices, shape))
+    return [(t, g) for t, grads in cut.items() for g in grads]
+
+
 def evaluate(frame: Frame, op: Operation, active: list[frozenset[Tensor]] | None) -> list[Any]:
     """The outputs of a Gradients node: a value an x, or values and indices where `$sparse` says so."""
     if active is not None:
@@ -415,4 +434,6 @@ def pull_through(tape: dict[Any, Record], op: Operation, here: list[Any]) -> lis
             return [(rec.wanted[0], Sparse(rec.inputs[rec.rows_at].of(dense(here[0])), jnp.arange(shape[0]), shape))]
         indices = jnp.asarray(rec.inputs[rec.rows_at]).reshape(-1)
         return [(rec.wanted[0], Sparse(dense(here[0]).reshape((-1,) + shape[1:]), indices, shape))]
+    if op.type == "ConcatV2" and isinstance(here[0], Sparse) and joins_within_rows(op):
+        return _cut_rows(rec, op, here[0])
     return list(zip(rec.wanted, rec.pull([None if g is None else dense(g) for g in here])))

@@ -22,7 +22,7 @@ from ..graph.default_graph import name_scope
 from ..graph.operation import Operation, Tensor
 from ..graph.public import public
 from ..graph.tensor_shape import Dims, TensorShape
-from ..lower.gradient import BRANCHES, LOOPS, PASS_SPARSE, is_differentiable_type
+from ..lower.gradient import BRANCHES, LOOPS, PASS_SPARSE, is_differentiable_type, joins_within_rows
 from ..lower.own_gradients import ARRIVING, MADE_BY_GRADIENT, OWN_GRADIENT, OwnGradient
 from ..lower.regions import Region, organize
 from ..lower.state import REGIONS, variable_op
@@ -565,11 +565,16 @@ def _sparse_tensors(
             arriving.add(t)
             if rule is not None and wanted == [rule[0]]:
                 sparse.setdefault(t, []).append(op._inputs[rule[1]])
-            elif op.type in PASS_SPARSE and op.outputs[0] in sparse and op.outputs[0] not in is_dense:
+            elif op.outputs[0] in sparse and op.outputs[0] not in is_dense and _keeps_rows(op):
                 sparse.setdefault(t, []).extend(sparse[op.outputs[0]])
             else:
                 is_dense.add(t)
     return {t: i for t, i in sparse.items() if t not in is_dense}
+
+
+def _keeps_rows(op: Operation) -> bool:
+    """Whether a gradient of rows alone is one for what `op` reads, too."""
+    return op.type in PASS_SPARSE or (op.type == "ConcatV2" and joins_within_rows(op))
 
 
 def _total_size(indices: list[Tensor]) -> int | None:

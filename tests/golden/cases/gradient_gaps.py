@@ -59,3 +59,21 @@ out = tf.gradients(y, x)
 """,
     ]
 )  # fmt: skip
+
+#: A gradient of rows goes through a concatenation within rows, so that optimizers update rows alone.
+CASES += [
+    f"""
+a, b = tf.Variable(np.arange(12.).reshape(6, 2)), tf.Variable(np.arange(18.).reshape(6, 3) / 10.)
+rows = tf.nn.embedding_lookup(tf.concat({parts}, {axis}), [1, 3, 1, 5])
+loss = tf.reduce_sum(rows * rows){more}
+found = [g for g in tf.gradients(loss, [a, b]) if g is not None]
+with tf.control_dependencies(found):
+    step = tf.train.MomentumOptimizer(0.01, 0.9).minimize(loss)
+with tf.control_dependencies([step]):
+    out = [found, a.read_value(), b.read_value()]
+runs = 2
+"""
+    for parts in ("[a, b]", "[b, tf.ones([6, 1], tf.float64), a]", "[a, a]")
+    for axis in (1, -1)
+    for more in ("", " + tf.reduce_sum(a)")
+]
