@@ -45,7 +45,7 @@ def stack_close_v2(handle):
     return ()
 
 
-@op("TensorArrayGradV3", "handle: resource, flow_in: float -> grad_handle: resource, flow_out: float", stateful=True,
+@op("TensorArrayGradV3", "handle: resource, flow_in: float -> grad_handle: resource, flow_out: float", stateful=True, differentiable=False,
     attrs={"source": ("str", "")}, shape=lambda inputs, attrs: [(2,), ()])  # fmt: skip
 def tensor_array_grad_v3(handle, flow_in: ArrayState):
     """The array that holds the gradients of an array's elements: as many as that has now, of the same shape."""
