@@ -28,16 +28,21 @@ def collapse_repeated(labels: Any, seq_length: Any, name: str | None = None) -> 
         # A label is kept if it is the first, or differs from the one before, and lies within the row.
         first = array.ones_like(labels[:, :1], dtypes.bool_)
         kept = array.concat([first, not_equal(labels[:, 1:], labels[:, :-1])], axis=1)
-        time = array.shape(labels)[1]
-        kept = logical_and(kept, array.sequence_mask(seq_length, maxlen=time))
+        kept = logical_and(kept, array.sequence_mask(seq_length, maxlen=_size(labels, 1)))
         lengths = reduce_sum(cast(kept, dtypes.int32), axis=1)
         longest = reduce_max(lengths)
         mask = array.sequence_mask(lengths, maxlen=longest)
         flat, flat_kept, flat_mask = array.reshape(labels, [-1]), array.reshape(kept, [-1]), array.reshape(mask, [-1])
-        places = array.range_(array.shape(flat_mask)[0])
+        places = array.range_(_size(flat_mask, 0))
         out = array.scatter_nd(
             indices=array.expand_dims(array.boolean_mask(places, flat_mask), axis=1),
             updates=array.boolean_mask(flat, flat_kept),
             shape=array.shape(flat_mask),
         )
-        return array.reshape(out, [array.shape(labels)[0], longest]), lengths
+        out = array.reshape(out, [_size(labels, 0), longest])
+        return out, cast(lengths, seq_length.dtype)
+
+
+def _size(x: Tensor, axis: int) -> Any:
+    """A dimension of `x`: a number where it is known (and not 0), else a tensor."""
+    return x.shape.dims[axis].value or array.shape(x)[axis]

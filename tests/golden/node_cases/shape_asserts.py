@@ -2,6 +2,7 @@
 
 CASES = [
     "tf.nn.collapse_repeated(tf.placeholder(tf.int32, [None, None], name='lb'), i)",
+    "tf.nn.collapse_repeated(tf.placeholder(tf.int64, [2, 3], name='lb'), tf.placeholder(tf.int64, [None], name='ls'))",
     "tf.debugging.assert_shapes([(x, ('N', 'Q')), (tf.ones([4]), ('N',))])",
     "tf.debugging.assert_shapes([(y, ('N', 'Q')), (i, ('N',))])",
     "tf.debugging.assert_shapes([(u, ('N', 'Q', 3)), (i, ('N',))], message='m')",
