@@ -161,8 +161,11 @@ class Categorical(Distribution):
             else:
                 with name_scope("event_size"):
                     self._event_size = logits_shape[self._batch_rank]
-            with name_scope("batch_shape"):
-                self._batch_shape_val = logits_shape[:-1]
+            if shape[:-1].is_fully_defined():
+                self._batch_shape_val = array.constant(shape[:-1].as_list(), dtype=dtypes.int32, name="batch_shape")
+            else:
+                with name_scope("batch_shape"):
+                    self._batch_shape_val = logits_shape[:-1]
         super().__init__(dtype, NOT_REPARAMETERIZED, validate_args, allow_nan_stats, parameters, [self._logits, self._probs], name)
 
     @property
@@ -223,7 +226,7 @@ class Categorical(Distribution):
 
 def _broadcast_classes(event: Tensor, parameters: Tensor) -> tuple[Tensor, Tensor]:
     """An event and the parameters [..., classes] of one batch shape."""
-    if parameters.shape.is_fully_defined() and event.shape == parameters.shape[:-1]:
+    if parameters.shape[:-1].is_fully_defined() and event.shape == parameters.shape[:-1]:
         return event, parameters
     parameters *= array.ones_like(event[..., None], dtype=parameters.dtype)
     event *= array.ones(array.shape(parameters)[:-1], dtype=event.dtype)

@@ -312,6 +312,7 @@ class MixtureSameFamily(Distribution):
     ):
         parameters = parameters_of(locals())
         with name_scope(name) as name:
+            event_shape = components_distribution.event_shape_tensor()
             if not mixture_distribution.dtype.is_integer:
                 raise ValueError(f"`mixture_distribution.dtype` ({mixture_distribution.dtype}) is not over integers")
             if mixture_distribution.event_shape.ndims not in (None, 0):
@@ -329,7 +330,7 @@ class MixtureSameFamily(Distribution):
                 raise ValueError(
                     f"`mixture_distribution components` ({k}) does not equal `components_distribution.batch_shape[-1]` ({shape[-1].value})"
                 )
-            self._event_ndims = components_distribution.event_shape.ndims
+            self._event_ndims = event_shape.shape.dims[0].value
         self._mixture, self._components = mixture_distribution, components_distribution
         super().__init__(
             components_distribution.dtype, NOT_REPARAMETERIZED, validate_args, allow_nan_stats, parameters,
@@ -374,19 +375,26 @@ class MixtureSameFamily(Distribution):
         mask = array.one_hot(chosen, array.shape(self._mixture.logits)[-1], dtype=x.dtype)
         return self._mix(mask, x)
 
+    def _beside_components(self, x: Tensor) -> Tensor:
+        """`x` with a dimension for the components before those of its events."""
+        with name_scope("pad_sample_dims", values=[x]):
+            ndims = array.rank(x) if x.shape.ndims is None else x.shape.ndims
+            shape, events = array.shape(x), ndims - self._event_ndims
+            return array.reshape(x, array.concat([shape[:events], [1], shape[events:]], axis=0))
+
     def _log_prob(self, x: Any) -> Tensor:
-        x = array.expand_dims(x, -1 - self._event_ndims)
+        x = self._beside_components(x)
         return reduce_logsumexp(self._components.log_prob(x) + TABLE["nn.log_softmax"](self._mixture.logits), axis=-1)
 
     def _log_cdf(self, x: Any) -> Tensor:
-        x = array.expand_dims(x, -1 - self._event_ndims)
+        x = self._beside_components(x)
         return reduce_logsumexp(self._components.log_cdf(x) + TABLE["nn.log_softmax"](self._mixture.logits), axis=-1)
 
     def _mean(self) -> Tensor:
         return self._mix(self._mixture.probs, self._components.mean())
 
     def _variance(self) -> Tensor:
-        mean = array.expand_dims(self._mean(), -1 - self._event_ndims)
+        mean = self._beside_components(self._mean())
         within = self._mix(self._mixture.probs, self._components.variance())
         return within + self._mix(self._mixture.probs, square(self._components.mean() - mean))
 

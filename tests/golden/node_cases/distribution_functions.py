@@ -25,3 +25,17 @@ CASES = [
     )
 ]
 CASES += [_VARIABLES + "D.assign_moving_mean_variance(m, v, x[0], 0.9)", _VARIABLES + "D.assign_log_moving_mean_exp(m, x[0], 0.9)"]
+CASES += [
+    "c = tf.contrib.distributions.Categorical(%s) ;; (c.sample(2), c.log_prob(tf.argmax(c.probs, -1)), c.entropy(), c.mode())" % _p
+    for _p in (
+        "logits=[0.0, 0.0]",
+        "probs=tf.placeholder(tf.float32, [2, 3])",
+        "logits=tf.placeholder(tf.float32, [2, None])",
+        "logits=tf.placeholder(tf.float32, [None, 3])",
+        "tf.placeholder(tf.float32)",
+        "probs=tf.placeholder(tf.float32, [4, 2, 3])",
+    )
+]
+CASES += [
+    "D = tf.contrib.distributions ;; m = D.MixtureSameFamily(D.Categorical(logits=[0.0, 0.0]), D.Normal([0.0, 1.0], [1.0, 1.0])) ;; (m.log_prob(0.5), m.log_cdf(x))"
+]
