@@ -56,8 +56,10 @@ class _OperatorScope:
     __slots__ = ("_graph", "_graph_context", "_scope")
 
     def __init__(self, tensor: Tensor, name: str):
-        self._graph = tensor.op.graph
-        self._graph_context = None if get_default_graph() is self._graph else self._graph.as_default()
+        default = get_default_graph()
+        # A function that is being traced captures tensors of other graphs.
+        self._graph = default if default._capturing else tensor.op.graph
+        self._graph_context = None if default is self._graph else self._graph.as_default()
         self._scope = Scope(self._graph, name)
 
     def __enter__(self) -> str:

@@ -305,3 +305,15 @@ def test_features_of_files_in_batches(sess, tmp_path):
     assert [e["n"].tolist() for e in elements(sess, dataset)] == [[0, 1], [2, 3], [4]]
     labelled = tf.data.experimental.make_batched_features_dataset(path, 5, features, label_key="n", num_epochs=1)
     assert sorted(elements(sess, labelled)[0][1]) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "function", [lambda c, x: c / x, lambda c, x: x / c, lambda c, x: c // x, lambda c, x: c - x, lambda c, x: 1 / c + x]
+)
+def test_operators_with_tensors_from_outside(function):
+    """A function of a dataset may use tensors of the graph it is made in, on either side of an operator."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        outside = tf.constant(4.0)
+        iterator = tf.data.Dataset.from_tensors(8.0).map(lambda x: function(outside, x)).make_initializable_iterator()
+        session.run(iterator.initializer)
+        assert session.run(iterator.get_next()) == function(4.0, 8.0)
