@@ -1,4 +1,4 @@
-"""The order in which a run's ops take effect: creation order under dependencies, reads before unordered writes."""
+"""The order in which a run's ops take effect: as they were made, reads before unordered writes, what waits for others last."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def schedule(ops: list[Any], feeds: frozenset[Tensor], owner: Mapping[Operation,
     They are operations and regions; `owner` says which region an op belongs to.
 
     Ops run as they were made, after their inputs and control inputs. An op that writes a variable waits for every op
-    that reads it and does not itself depend on the write.
+    that reads it and does not itself depend on the write. Where ops put something where other threads may wait for it, an op that
+    waits comes after all that need nothing of it: two runs that each give to the other and then take must not both wait.
 
     Raises:
       InvalidArgumentError: the ops depend on each other in a cycle.
@@ -42,13 +43,22 @@ def schedule(ops: list[Any], feeds: frozenset[Tensor], owner: Mapping[Operation,
         keys = writes_of(op)
         if keys:
             writes[op] = keys
-    if not writes and not owner and not held and all(op._id > t.op._id for op in ops for t in op._inputs):
-        return ops if _ordered(ops) else _run(ops, waiting, followers, writes, {})
+    takers = _takers(ops)
+    if not writes and not owner and not held and not takers and all(op._id > t.op._id for op in ops for t in op._inputs):
+        return ops if _ordered(ops) else _run(ops, waiting, followers, writes, {}, takers)
     readers: dict[VariableKey, set[Operation]] = {}
     for op in ops:
         for key in reads_of(op) - writes.get(op, set()):
             readers.setdefault(key, set()).add(op)
-    return _run(ops, waiting, followers, writes, readers)
+    return _run(ops, waiting, followers, writes, readers, takers)
+
+
+def _takers(ops: list[Any]) -> frozenset[Any]:
+    """The ops that may wait for what other threads give, in a run that also gives."""
+    blocking = [op for op in ops if op.spec is not None and op.spec.blocking]
+    if all(op.outputs for op in blocking):
+        return frozenset()
+    return frozenset(op for op in blocking if op.outputs)
 
 
 def _locks(ops: list[Any]) -> dict[Operation, list[Operation]]:
@@ -73,26 +83,30 @@ def _run(
     followers: dict[Operation, list[Operation]],
     writes: dict[Operation, set[VariableKey]],
     readers: dict[VariableKey, set[Operation]],
+    takers: frozenset[Operation],
 ) -> list[Operation]:
     plain: list[tuple[int, Operation]] = []
     writers: list[tuple[int, Operation]] = []
+    waiters: list[tuple[int, Operation]] = []
     reads: dict[Operation, list[VariableKey]] = {}
     for key, rs in readers.items():
         for op in rs:
             reads.setdefault(op, []).append(key)
 
     def push(op: Operation) -> None:
-        heapq.heappush(writers if op in writes else plain, (op._id, op))
+        heapq.heappush(writers if op in writes else waiters if op in takers else plain, (op._id, op))
 
     for op in ops:
         if waiting[op] == 0:
             push(op)
     out: list[Operation] = []
-    while plain or writers:
+    while plain or writers or waiters:
         if plain:
             op = heapq.heappop(plain)[1]
+        elif (found := _unread_writer(writers, writes, readers, followers)) is not None:
+            op = found
         else:
-            op = _next_writer(writers, writes, readers, followers)
+            op = heapq.heappop(waiters or writers)[1]
         out.append(op)
         for key in reads.get(op, ()):
             readers[key].discard(op)
@@ -108,13 +122,13 @@ def _run(
     return out
 
 
-def _next_writer(
+def _unread_writer(
     writers: list[tuple[int, Operation]],
     writes: dict[Operation, set[VariableKey]],
     readers: dict[VariableKey, set[Operation]],
     followers: dict[Operation, list[Operation]],
-) -> Operation:
-    """The first writer that no unordered reader still waits for; the first one if there is none."""
+) -> Operation | None:
+    """Takes out the first writer that no unordered reader still waits for."""
     for entry in sorted(writers):
         op = entry[1]
         pending = set().union(*(readers.get(k, set()) for k in writes[op]))
@@ -122,7 +136,7 @@ def _next_writer(
             writers.remove(entry)
             heapq.heapify(writers)
             return op
-    return heapq.heappop(writers)[1]
+    return None
 
 
 def _descendants(op: Operation, followers: dict[Operation, list[Operation]]) -> set[Operation]:

@@ -74,3 +74,17 @@ def test_what_refers_to_a_variable():
     assert writes_of(up.op) == {key}
     assert reads_of((w + 1.0).op) == {key}
     assert reads_of(r.value().op) == {alias_key(r.handle)} and not writes_of(r.value().op)
+
+
+def test_what_waits_for_another_run_comes_after_what_it_gives():
+    """Also where the gift waits for a write: the other run may wait for it before it gives its own."""
+    mine, yours = tf.FIFOQueue(1, [tf.float32], [[]]), tf.FIFOQueue(1, [tf.float32], [[]])
+    w = tf.Variable(1.0, name="w")
+    take = mine.dequeue(name="take")
+    use = tf.add(take, 1.0, name="use")
+    write = tf.assign(w, 2.0, name="write")
+    with tf.control_dependencies([write]):
+        give = yours.enqueue([1.0], name="give")
+    ops = needed_ops([], [use.op, give], frozenset())
+    order = [op.name for op in schedule(ops, frozenset(), {})]
+    assert order.index("give") < order.index("take")
