@@ -44,7 +44,9 @@ def _placeholder_maker(tf, feeds):
     def P(value, shape=None, dtype=None):
         """A placeholder fed with `value`; `shape`: its static shape (None: the value's own; "?": unknown rank)."""
         if not isinstance(value, (np.ndarray, np.generic)):
-            value = np.array(value)
+            value, given = np.array(value), value
+            if value.dtype.kind == "S":  # NumPy's fixed-width bytes drop the NULs at their end
+                value = np.array(given, object)
             if value.dtype == np.float64:
                 value = value.astype(np.float32)
             elif value.dtype == np.int64:
