@@ -84,15 +84,10 @@ def test_training() -> None:
         assert sess.run(loss, {x: images, y: labels}) < 1e-4
 
 
-def test_unmodified_program(tmp_path: object) -> None:
-    from scopeflow.compat import hook
+@pytest.mark.usefixtures("hooked")
+def test_unmodified_program() -> None:
+    import tensorflow
+    from tensorflow.python.framework import ops
 
-    tf.install()
-    try:
-        import tensorflow
-        from tensorflow.python.framework import ops
-
-        assert tensorflow.__version__ == "1.15.5"
-        assert ops.Graph is tf.Graph
-    finally:
-        hook.uninstall()
+    assert tensorflow.__version__ == "1.15.5"
+    assert ops.Graph is tf.Graph

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import scopeflow
 import scopeflow as tf
 
-scopeflow.install()
+pytestmark = pytest.mark.usefixtures("hooked")
 
 
 def test_it_can_be_imported_and_refuses_to_work() -> None:

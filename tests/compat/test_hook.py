@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 
 import scopeflow
-from scopeflow.compat import hook
 
-
-@pytest.fixture(autouse=True)
-def hooked() -> Iterator[None]:
-    scopeflow.install()
-    yield
-    hook.uninstall()
+pytestmark = pytest.mark.usefixtures("hooked")
 
 
 def test_version_is_tensorflows_and_the_names_are_scopeflows() -> None:

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator
 
 import pytest
 
-import scopeflow
-from scopeflow.compat import hook
-
-
-@pytest.fixture(autouse=True)
-def hooked() -> Iterator[None]:
-    scopeflow.install()
-    yield
-    hook.uninstall()
+pytestmark = pytest.mark.usefixtures("hooked")
 
 
 def f(a, b=2, *c, **d):

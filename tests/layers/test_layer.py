@@ -98,17 +98,12 @@ def test_a_layer_says_that_it_has_no_keras_metrics() -> None:
         tf.layers.Dense(2).add_metric(1.0)
 
 
+@pytest.mark.usefixtures("hooked")
 def test_private_modules_find_the_layers() -> None:
-    from scopeflow.compat import hook
+    from tensorflow.python.layers import base, convolutional, core, utils
+    from tensorflow.python.layers.convolutional import Convolution2D
 
-    hook.install()
-    try:
-        from tensorflow.python.layers import base, convolutional, core, utils
-        from tensorflow.python.layers.convolutional import Convolution2D
-
-        assert base.Layer is tf.layers.Layer and core.Dense is tf.layers.Dense
-        assert Convolution2D is convolutional.Conv2D is tf.layers.Conv2D
-        assert utils.constant_value(tf.constant(True)) is True
-        assert utils.smart_cond(False, lambda: 1, lambda: 2) == 2
-    finally:
-        hook.uninstall()
+    assert base.Layer is tf.layers.Layer and core.Dense is tf.layers.Dense
+    assert Convolution2D is convolutional.Conv2D is tf.layers.Conv2D
+    assert utils.constant_value(tf.constant(True)) is True
+    assert utils.smart_cond(False, lambda: 1, lambda: 2) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import scopeflow as tf
 
@@ -17,8 +18,8 @@ def test_each_channel_has_its_spectrogram() -> None:
     np.testing.assert_array_equal(both, np.concatenate([first, second]))
 
 
+@pytest.mark.usefixtures("hooked")
 def test_the_module_that_old_programs_import() -> None:
-    tf.install()
     from tensorflow.contrib.framework.python.ops import audio_ops as contrib_audio
 
     with tf.Graph().as_default(), tf.Session() as session:

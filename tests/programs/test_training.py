@@ -18,15 +18,11 @@ RECORDED = json.loads((_FOLDER / "training_reports.json").read_text())
 
 
 @pytest.fixture
-def tensorflow(monkeypatch):
+def tensorflow(hooked, monkeypatch):
     """`import tensorflow` gives scopeflow; programs find what lies beside them."""
-    scopeflow.install()
     monkeypatch.syspath_prepend(str(_FOLDER / "training"))
-    try:
-        yield
-    finally:
-        scopeflow.compat.hook.uninstall()
-        sys.modules.pop("report", None)
+    yield
+    sys.modules.pop("report", None)
 
 
 def test_every_program_is_recorded():

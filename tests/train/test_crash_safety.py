@@ -45,6 +45,8 @@ def killed(folder: Path, name: str, sharded: str, first: int, rng: random.Random
         seen = {"saving": first - 1, "saved": first - 1}
         try:
             for line in process.stdout:
+                if not line.endswith("\n"):  # killed while it wrote this
+                    break
                 word, number = line.split()
                 seen[word] = int(number)
                 if word == "saving" and seen[word] - first + 1 == saves:
