@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import collections
 import heapq
 from collections.abc import Mapping
 from typing import Any
 
 from ..graph import errors
 from ..graph.operation import Operation, Tensor
-from .state import VariableKey, reads_of, writes_of
+from .state import VariableKey, alias_key, is_alias, reads_of, writes_of
+
+#: types of op that write what may be a count
+_COUNTING = frozenset({"Assign", "AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp"})
 
 
 def schedule(ops: list[Any], feeds: frozenset[Tensor], owner: Mapping[Operation, Any]) -> list[Any]:
@@ -17,8 +21,9 @@ def schedule(ops: list[Any], feeds: frozenset[Tensor], owner: Mapping[Operation,
     They are operations and regions; `owner` says which region an op belongs to.
 
     Ops run as they were made, after their inputs and control inputs. An op that writes a variable waits for every op
-    that reads it and does not itself depend on the write. Where ops put something where other threads may wait for it, an op that
-    waits comes after all that need nothing of it: two runs that each give to the other and then take must not both wait.
+    that reads it and does not itself depend on the write; but one that only counts the variable on goes first (`_counts`).
+    Where ops put something where other threads may wait for it, an op that waits comes after all that need nothing of it:
+    two runs that each give to the other and then take must not both wait.
 
     Raises:
       InvalidArgumentError: the ops depend on each other in a cycle.
@@ -50,6 +55,7 @@ def schedule(ops: list[Any], feeds: frozenset[Tensor], owner: Mapping[Operation,
     for op in ops:
         for key in reads_of(op) - writes.get(op, set()):
             readers.setdefault(key, set()).add(op)
+    _put_counts_first(writes, readers, feeds, waiting, followers)
     return _run(ops, waiting, followers, writes, readers, takers)
 
 
@@ -59,6 +65,57 @@ def _takers(ops: list[Any]) -> frozenset[Any]:
     if all(op.outputs for op in blocking):
         return frozenset()
     return frozenset(op for op in blocking if op.outputs)
+
+
+def _put_counts_first(
+    writes: dict[Operation, set[VariableKey]],
+    readers: dict[VariableKey, set[Operation]],
+    feeds: frozenset[Tensor],
+    waiting: dict[Operation, int],
+    followers: dict[Operation, list[Operation]],
+) -> None:
+    """Lets what reads a variable wait for the one write of the run that counts it on."""
+    writers = collections.Counter(key for keys in writes.values() for key in keys)
+    for op, keys in writes.items():
+        for key in keys:
+            own = _counts(op, key, feeds) if len(keys) == 1 and writers[key] == 1 and readers.get(key) else None
+            if own is None:
+                continue
+            after = _descendants(op, followers)
+            for reader in readers.pop(key):
+                if reader not in own and reader not in after and op not in _descendants(reader, followers):
+                    followers[op].append(reader)
+                    waiting[reader] += 1
+            readers[key] = {r for r in own if key in reads_of(r)}
+
+
+def _counts(op: Operation, key: VariableKey, feeds: frozenset[Tensor]) -> set[Operation] | None:
+    """The ops of `v.assign(v + 1)` and the like, where all is known once the variable is; None if `op` is not the last of such.
+
+    Nothing orders that with what else reads the variable, and the reference leaves it open. Its executor, as it works, has the
+    write done before others come to read, in nearly all runs: BERT's training has the learning rate of the step that it counts
+    to. With `assign_add` of a reference variable, one op and no read, it is the other way round.
+    """
+    if op.type not in _COUNTING:
+        return None
+    own = {op}
+    found = op.type != "Assign" and op.type != "AssignVariableOp"
+    todo = [op]
+    while todo:
+        at = todo.pop()
+        if at._control_inputs or (at is not op and (at.spec is None or at.spec.stateful and not at.spec._has_state_inputs)):
+            return None
+        for i, t in enumerate(at._inputs):
+            if t in feeds:
+                return None
+            if is_alias(t) or t.dtype.base_dtype.name == "resource":
+                if alias_key(t) != key:
+                    return None
+                found = found or at is not op or i > 0
+            elif t.op not in own and t.op.type != "Const":
+                own.add(t.op)
+                todo.append(t.op)
+    return own if found else None
 
 
 def _locks(ops: list[Any]) -> dict[Operation, list[Operation]]:

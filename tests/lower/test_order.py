@@ -50,6 +50,43 @@ def test_a_read_after_a_write_stays_after_it():
     assert order.index("write") < order.index("read")
 
 
+@pytest.mark.parametrize("use_resource", [False, True])
+def test_a_variable_is_counted_on_before_others_read_it(use_resource):
+    """As the reference's executor does it, and BERT's learning rate has it."""
+    v = tf.get_variable("v", initializer=1.0, use_resource=use_resource)
+    early = tf.multiply(v, 2.0, name="early")
+    count = v.assign(v + 1.0).op
+    ops = [op.name for op in schedule(needed_ops([], [early.op, count], frozenset()), frozenset(), {})]
+    assert ops.index(count.name) < ops.index("early")
+    with tf.Session() as session:
+        session.run(v.initializer)
+        assert [session.run([early, count])[0] for _ in range(2)] == [4.0, 6.0]
+
+
+@pytest.mark.parametrize("use_resource", [False, True])
+def test_what_else_is_written_waits_for_those_who_read(use_resource):
+    """A value from elsewhere, one that is fed, a second count, a read that the count takes itself."""
+    v = tf.get_variable("v", initializer=1.0, use_resource=use_resource)
+    other = tf.get_variable("other", initializer=10.0, use_resource=use_resource)
+    fed = tf.placeholder(tf.float32, [])
+    read = v.read_value() if use_resource else v.value()
+    early = tf.multiply(v, 2.0, name="early")
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+
+        def seen(*writes):
+            session.run(v.initializer)
+            return session.run([early, *writes], {fed: 5.0})[0]
+
+        assert seen(v.assign(other + 1.0).op) == 2.0
+        assert seen(v.assign(v + fed).op) == 2.0
+        assert seen(v.assign(7.0).op) == 2.0
+        assert seen(v.assign(v + 1.0).op, v.assign(v + 2.0).op) == 2.0
+        session.run(v.initializer)
+        shared = tf.add(read, 1.0)
+        assert session.run([shared, v.assign(shared).op])[0] == 2.0
+
+
 def test_crossing_reads_and_writes_are_not_a_cycle():
     v, w = tf.Variable(1.0, name="v"), tf.Variable(1.0, name="w")
     write_v = tf.assign(v, 2.0, name="write_v")

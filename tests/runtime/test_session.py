@@ -171,8 +171,8 @@ def test_order_of_reads_and_writes(session, use_resource):
     early = w + 0.0
     with tf.control_dependencies([up]):
         late = w + 0.0 if not use_resource else w.read_value() + 0.0
-    # A read that is not ordered after the write comes before it.
-    assert session.run([up.op if not use_resource else up.op, early])[1] == 1.0
+    # A read that is not ordered after the write comes before it; of a resource variable that is only counted on, after it.
+    assert session.run([up.op, early])[1] == (11.0 if use_resource else 1.0)
     assert session.run(late) == 21.0
     assert session.run(w) == 21.0
 
