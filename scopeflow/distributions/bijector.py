@@ -57,8 +57,9 @@ class Bijector:
         self._forward_min = inverse_min_event_ndims if forward_min_event_ndims is None else forward_min_event_ndims
         self._inverse_min = forward_min_event_ndims if inverse_min_event_ndims is None else inverse_min_event_ndims
         self._name = name or type(self).__name__.lower()
-        # What was computed stays exact both ways: the inverse of a result is the very argument.
-        self._inverses: dict[int, tuple[Tensor, Tensor]] = {}
+        # What was computed stays exact both ways, and is not computed again: the inverse of a result is the very argument.
+        self._pairs: dict[Any, _Pair] = {}
+        self._constant_ildj: dict[Any, Tensor] = {}
 
     # -- what it is -----------------------------------------------------------------------
     @property
@@ -148,51 +149,128 @@ class Bijector:
 
     def forward(self, x: Any, name: str = "forward") -> Tensor:
         """The function's value."""
-        with self._name_scope(name, [x]):
-            x = self._argument(x, "x")
-            y = self._forward(x)
-            self._inverses[id(y)] = (x, y)
-            return y
+        return self._call_forward(x, name)
 
     def inverse(self, y: Any, name: str = "inverse") -> Tensor:
         """What the function has the value `y` of."""
-        with self._name_scope(name, [y]):
-            y = self._argument(y, "y")
-            known = self._inverses.get(id(y))
-            return known[0] if known is not None else self._inverse(y)
+        return self._call_inverse(y, name)
 
     def forward_log_det_jacobian(self, x: Any, event_ndims: Any, name: str = "forward_log_det_jacobian") -> Tensor:
         """The logarithm of the absolute determinant of the Jacobian at `x`, of events of `event_ndims` dimensions."""
-        with self._name_scope(name, [x]):
-            x = self._argument(x, "x")
-            try:
-                return self._whole_event(self._forward_log_det_jacobian(x), x, self._forward_min, event_ndims)
-            except NotImplementedError:
-                y = self.forward(x)
-                return -self._whole_event(self._inverse_log_det_jacobian(y), y, self._inverse_min, event_ndims)
+        return self._call_forward_log_det_jacobian(x, event_ndims, name)
 
     def inverse_log_det_jacobian(self, y: Any, event_ndims: Any, name: str = "inverse_log_det_jacobian") -> Tensor:
         """That of the inverse function's Jacobian at `y`."""
+        return self._call_inverse_log_det_jacobian(y, event_ndims, name)
+
+    def _call_forward(self, x: Any, name: str, **conditions: Any) -> Tensor:
+        with self._name_scope(name, [x]):
+            x = self._argument(x, "x")
+            known = self._known("x", x, conditions)
+            if known.y is None:
+                self._keep(known, conditions, x=x, y=self._forward(x, **conditions))
+            return known.y
+
+    def _call_inverse(self, y: Any, name: str, **conditions: Any) -> Tensor:
         with self._name_scope(name, [y]):
             y = self._argument(y, "y")
-            try:
-                return self._whole_event(self._inverse_log_det_jacobian(y), y, self._inverse_min, event_ndims)
-            except NotImplementedError:
-                x = self.inverse(y)
-                return -self._whole_event(self._forward_log_det_jacobian(x), x, self._forward_min, event_ndims)
+            known = self._known("y", y, conditions)
+            if known.x is None:
+                self._keep(known, conditions, x=self._inverse(y, **conditions), y=y)
+            return known.x
+
+    def _call_forward_log_det_jacobian(self, x: Any, event_ndims: Any, name: str, **conditions: Any) -> Tensor:
+        with self._name_scope(name, [x]):
+            event_ndims = self._event_ndims(event_ndims, self._forward_min)
+            key = _key(event_ndims)
+            if key in self._constant_ildj:
+                return -1.0 * self._constant_ildj[key]
+            x = self._argument(x, "x")
+            known = self._known("x", x, conditions)
+            if key not in known.ildj:
+                try:
+                    y = known.y
+                    ildj = self._whole_event(-self._forward_log_det_jacobian(x, **conditions), x, self._forward_min, event_ndims)
+                except NotImplementedError:
+                    y = self._forward(x, **conditions) if known.y is None else known.y
+                    ildj = self._whole_event(self._inverse_log_det_jacobian(y, **conditions), y, self._inverse_min, event_ndims)
+                self._keep_ildj(known, conditions, key, ildj, x=x, y=y)
+            return -known.ildj[key]
+
+    def _call_inverse_log_det_jacobian(self, y: Any, event_ndims: Any, name: str, **conditions: Any) -> Tensor:
+        with self._name_scope(name, [y]):
+            if _key(event_ndims) in self._constant_ildj:
+                return self._constant_ildj[_key(event_ndims)]
+            y = self._argument(y, "y")
+            event_ndims = self._event_ndims(event_ndims, self._inverse_min)
+            key = _key(event_ndims)
+            known = self._known("y", y, conditions)
+            if key not in known.ildj:
+                try:
+                    x = known.x
+                    ildj = self._whole_event(self._inverse_log_det_jacobian(y, **conditions), y, self._inverse_min, event_ndims)
+                except NotImplementedError:
+                    x = self._inverse(y, **conditions) if known.x is None else known.x
+                    ildj = self._whole_event(-self._forward_log_det_jacobian(x, **conditions), x, self._forward_min, event_ndims)
+                self._keep_ildj(known, conditions, key, ildj, x=x, y=y)
+            return known.ildj[key]
+
+    # -- what is known already --------------------------------------------------------------
+    def _known(self, side: str, at: Tensor, conditions: dict[str, Any]) -> _Pair:
+        pair = self._pairs.get((side, id(at), _conditions_key(conditions)))
+        return _Pair() if pair is None else pair
+
+    def _keep(self, pair: _Pair, conditions: dict[str, Any], x: Tensor | None, y: Tensor | None) -> None:
+        pair.x, pair.y = x, y
+        # The conditions are kept with the tensors so that none of the keys' ids is given to another object.
+        pair.conditions = conditions
+        for side, at in (("x", x), ("y", y)):
+            if at is not None:
+                self._pairs[(side, id(at), _conditions_key(conditions))] = pair
+
+    def _keep_ildj(self, pair: _Pair, conditions: dict[str, Any], key: Any, ildj: Tensor, x: Tensor | None, y: Tensor | None) -> None:
+        pair.ildj[key] = ildj
+        self._keep(pair, conditions, x, y)
+        if self._is_constant_jacobian:
+            self._constant_ildj[key] = ildj
+
+    # -- events -----------------------------------------------------------------------------
+    def _event_ndims(self, event_ndims: Any, minimum: int) -> Any:
+        """`event_ndims`, checked."""
+        tensor = convert_to_tensor(event_ndims, name="event_ndims")
+        ndims = constant_value(tensor)
+        if not tensor.dtype.is_integer:
+            raise ValueError(f"Expected integer dtype, got dtype {tensor.dtype}")
+        if ndims is not None and ndims.ndim:
+            raise ValueError(f"Expected scalar event_ndims, got shape {tensor.shape}")
+        if ndims is not None and ndims < minimum:
+            raise ValueError(f"event_ndims ({ndims}) must be larger than min_event_ndims ({minimum})")
+        return event_ndims
 
     def _whole_event(self, ldj: Tensor, at: Tensor, minimum: int, event_ndims: Any) -> Tensor:
         """The sum over the dimensions of an event that the bijector sees as a batch."""
         ndims = constant_value(event_ndims) if isinstance(event_ndims, Tensor) else event_ndims
-        if ndims is None:
-            raise NotImplementedError("event_ndims that are not known when the graph is built")
-        if int(ndims) != ndims:
-            raise ValueError(f"Expected integer dtype, got dtype {type(event_ndims)}")
-        extra = int(ndims) - minimum
-        if extra < 0:
-            raise ValueError(f"event_ndims ({ndims}) must be larger than min_event_ndims ({minimum})")
-        if extra == 0:
-            return ldj
         rank = array.rank(at)
-        ones = array.ones(array.shape(at)[rank - int(ndims) : rank - minimum], ldj.dtype)
-        return reduce_sum(ones * ldj, axis=list(range(-extra, 0)))
+        ones = array.ones(array.shape(at)[rank - event_ndims : rank - minimum], ldj.dtype)
+        if ndims is not None:
+            return reduce_sum(ones * ldj, axis=list(range(-1, minimum - int(ndims) - 1, -1)))
+        return reduce_sum(ones * ldj, axis=array.range_(-(event_ndims - minimum), 0))
+
+
+class _Pair:
+    """An argument and its value, and the logarithms of the inverse's Jacobian there by number of dimensions of an event."""
+
+    def __init__(self) -> None:
+        self.x: Tensor | None = None
+        self.y: Tensor | None = None
+        self.ildj: dict[Any, Tensor] = {}
+        self.conditions: dict[str, Any] = {}
+
+
+def _key(event_ndims: Any) -> Any:
+    """Numbers are the same where they are equal, tensors where they are identical."""
+    return event_ndims if isinstance(event_ndims, Tensor) else int(event_ndims)
+
+
+def _conditions_key(conditions: dict[str, Any]) -> Any:
+    return tuple(sorted((name, id(value)) for name, value in conditions.items()))

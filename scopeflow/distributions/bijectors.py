@@ -172,7 +172,7 @@ class AffineScalar(Bijector):
     """y = scale x + shift, element by element."""
 
     def __init__(self, shift: Any = None, scale: Any = None, validate_args: bool = False, name: str = "affine_scalar"):
-        with name_scope(name, values=[scale, shift]):
+        with name_scope(name), name_scope("init", values=[scale, shift]):
             if shift is not None:
                 shift = convert_to_tensor(shift, name="shift")
             if scale is not None:
@@ -194,11 +194,11 @@ class AffineScalar(Bijector):
         return self._scale
 
     def _forward(self, x: Tensor) -> Tensor:
-        y = array.identity(x) if self._scale is None else x * self._scale
+        y = array.identity(x) if self._scale is None else array.identity(x) * self._scale
         return y if self._shift is None else y + self._shift
 
     def _inverse(self, y: Tensor) -> Tensor:
-        x = array.identity(y) if self._shift is None else y - self._shift
+        x = array.identity(y) if self._shift is None else array.identity(y) - self._shift
         return x if self._scale is None else x / self._scale
 
     def _forward_log_det_jacobian(self, x: Tensor) -> Tensor:
@@ -231,14 +231,6 @@ class Affine(Bijector):
             self._scale = MatrixScale(scale_identity_multiplier, scale_diag, scale_tril)
         dtype = self._scale.dtype if self._shift is None else self._shift.dtype.base_dtype
         super().__init__(forward_min_event_ndims=1, is_constant_jacobian=True, validate_args=validate_args, dtype=dtype, name=name)
-
-    @classmethod
-    def of(cls, shift: Any, scale: MatrixScale, name: str) -> Affine:
-        """The map of a scale that there is."""
-        self = cls.__new__(cls)
-        self._shift, self._scale = shift, scale
-        Bijector.__init__(self, forward_min_event_ndims=1, is_constant_jacobian=True, dtype=scale.dtype, name=name)
-        return self
 
     @property
     def shift(self) -> Any:

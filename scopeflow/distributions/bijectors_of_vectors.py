@@ -18,6 +18,7 @@ from ..ops.elementwise import abs_, exp, log
 from ..ops.linear_operators import LinearOperator
 from ..ops.reduction import reduce_prod, reduce_sum
 from .bijector import Bijector
+from .sample_batch_event import VectorShapes
 
 
 @public("contrib.distributions.bijectors.SoftmaxCentered")
@@ -211,7 +212,7 @@ class AffineLinearOperator(Bijector):
 
     def __init__(self, shift: Any = None, scale: Any = None, validate_args: bool = False, name: str = "affine_linear_operator"):
         dtype = None
-        with name_scope(name, "init", values=[shift]):
+        with name_scope(name), name_scope("init", values=[shift]):
             if scale is not None:
                 if not isinstance(scale, LinearOperator):
                     raise TypeError("scale is not an instance of tf.LinearOperator")
@@ -223,6 +224,13 @@ class AffineLinearOperator(Bijector):
                 if dtype is not None and shift.dtype.base_dtype != dtype:
                     raise TypeError(f"shift.dtype({shift.dtype}) is incompatible with scale.dtype({dtype}).")
                 dtype = shift.dtype.base_dtype
+            if scale is None:
+                batch_ndims: Any = 0
+            elif scale.tensor_rank is not None:
+                batch_ndims = scale.tensor_rank - 2
+            else:
+                batch_ndims = scale.tensor_rank_tensor() - 2
+            self._shapes = VectorShapes(batch_ndims)
         self._shift, self._scale = shift, scale
         super().__init__(
             forward_min_event_ndims=1, graph_parents=[*([] if shift is None else [shift]), *([] if scale is None else scale.graph_parents)],
@@ -245,18 +253,21 @@ class AffineLinearOperator(Bijector):
         return False
 
     def _forward(self, x: Tensor) -> Tensor:
-        y = x if self._scale is None else self._scale.matvec(x)
+        y = x
+        if self._scale is not None:
+            columns, sample_shape = self._shapes.as_columns(y)
+            y = self._shapes.from_columns(self._scale.matmul(columns), sample_shape)
         return y if self._shift is None else y + self._shift
 
     def _inverse(self, y: Tensor) -> Tensor:
         x = y if self._shift is None else y - self._shift
-        return x if self._scale is None else self._scale.solvevec(x)
+        if self._scale is not None:
+            columns, sample_shape = self._shapes.as_columns(x)
+            x = self._shapes.from_columns(self._scale.solve(columns), sample_shape)
+        return x
 
     def _forward_log_det_jacobian(self, x: Tensor) -> Tensor:
         return array.constant(0.0, dtype=x.dtype.base_dtype) if self._scale is None else self._scale.log_abs_determinant()
-
-    def _inverse_log_det_jacobian(self, y: Tensor) -> Tensor:
-        return -self._forward_log_det_jacobian(y)
 
 
 @public("contrib.distributions.bijectors.AbsoluteValue")
@@ -279,9 +290,10 @@ class AbsoluteValue(Bijector):
         """Zeros, of both inverses."""
         with self._name_scope(name, [y]):
             y = self._checked(self._argument(y, "y"))
+            event_ndims = self._event_ndims(event_ndims, self._inverse_min)
             zero = array.constant(0.0, dtype=y.dtype)
-            one = self._whole_event(zero, y, self._inverse_min, event_ndims)
-            return one, one
+            first, second = (self._whole_event(zero, y, self._inverse_min, event_ndims) for _ in range(2))
+            return first, second
 
     def _checked(self, y: Tensor) -> Tensor:
         if not self.validate_args:
@@ -295,32 +307,16 @@ class ConditionalBijector(Bijector):
 
     def forward(self, x: Any, name: str = "forward", **condition_kwargs: Any) -> Tensor:
         """The function's value."""
-        with self._name_scope(name, [x]):
-            return self._forward(self._argument(x, "x"), **condition_kwargs)
+        return self._call_forward(x, name, **condition_kwargs)
 
     def inverse(self, y: Any, name: str = "inverse", **condition_kwargs: Any) -> Tensor:
         """What the function has the value `y` of."""
-        with self._name_scope(name, [y]):
-            return self._inverse(self._argument(y, "y"), **condition_kwargs)
+        return self._call_inverse(y, name, **condition_kwargs)
 
     def forward_log_det_jacobian(self, x: Any, event_ndims: Any, name: str = "forward_log_det_jacobian", **condition_kwargs: Any) -> Tensor:
         """The logarithm of the absolute determinant of the Jacobian at `x`, of events of `event_ndims` dimensions."""
-        with self._name_scope(name, [x]):
-            x = self._argument(x, "x")
-            try:
-                ldj = self._forward_log_det_jacobian(x, **condition_kwargs)
-                return self._whole_event(ldj, x, self._forward_min, event_ndims)
-            except NotImplementedError:
-                y = self.forward(x, **condition_kwargs)
-                return -self._whole_event(self._inverse_log_det_jacobian(y, **condition_kwargs), y, self._inverse_min, event_ndims)
+        return self._call_forward_log_det_jacobian(x, event_ndims, name, **condition_kwargs)
 
     def inverse_log_det_jacobian(self, y: Any, event_ndims: Any, name: str = "inverse_log_det_jacobian", **condition_kwargs: Any) -> Tensor:
         """That of the inverse function's Jacobian at `y`."""
-        with self._name_scope(name, [y]):
-            y = self._argument(y, "y")
-            try:
-                ldj = self._inverse_log_det_jacobian(y, **condition_kwargs)
-                return self._whole_event(ldj, y, self._inverse_min, event_ndims)
-            except NotImplementedError:
-                x = self.inverse(y, **condition_kwargs)
-                return -self._whole_event(self._forward_log_det_jacobian(x, **condition_kwargs), x, self._forward_min, event_ndims)
+        return self._call_inverse_log_det_jacobian(y, event_ndims, name, **condition_kwargs)

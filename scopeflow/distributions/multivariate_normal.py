@@ -1,111 +1,77 @@
-"""Multivariate normal distributions, of a diagonal or triangular scale or of a covariance matrix."""
+"""Multivariate normal distributions: of a linear operator, a diagonal or triangular scale, one of low rank, or a covariance matrix."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from ..graph.conversion import convert_to_tensor
 from ..graph.default_graph import name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
-from ..graph.tensor_shape import TensorShape
 from ..ops import array
 from ..ops.casting import cast
-from ..ops.elementwise import abs_, sqrt, square
+from ..ops.elementwise import square
+from ..ops.linear_operators.dense import LinearOperatorLowerTriangular
+from ..ops.linear_operators.identity import LinearOperatorIdentity
+from ..ops.linear_operators.low_rank import LinearOperatorLowRankUpdate
 from ..ops.reduction import reduce_sum
-from .bijectors import Affine
 from .distribution import parameters_of
 from .kullback_leibler import RegisterKL
-from .matrix_scale import MatrixScale
 from .normal import Normal
-from .transformed import TransformedDistribution
+from .vectors_by_operator import VectorsByOperator, diagonal_operator
 
 
-class _MultivariateNormal(TransformedDistribution):
-    """Scale @ (independent standard normals) + loc."""
+@public("contrib.distributions.python.ops.mvn_linear_operator.MultivariateNormalLinearOperator")
+class MultivariateNormalLinearOperator(VectorsByOperator):
+    """`scale` @ (independent standard normals) + `loc`, `scale` a linear operator.
 
-    def _init(self, loc: Any, scale: MatrixScale, validate_args: bool, allow_nan_stats: bool, scope: str, parameters: Any) -> None:
-        self._scale, self._loc = scale, loc
-        dtype = scale.dtype if loc is None else loc.dtype.base_dtype
-        base = Normal(loc=array.zeros([], dtype=dtype), scale=array.ones([], dtype=dtype), allow_nan_stats=allow_nan_stats)
-        with name_scope(scope):
-            if loc is None:
-                self._static, self._dynamic = scale.vector_shape, scale.vector_shape_tensor()
-            else:
-                self._static = array.broadcast_static_shape(loc.shape, scale.vector_shape)
-                self._dynamic = array.broadcast_dynamic_shape(array.shape(loc), scale.vector_shape_tensor())
-        known = self._static.is_fully_defined()
-        shape = convert_to_tensor(self._static.as_list(), dtype="int32") if known else self._dynamic
-        self._start(base, Affine.of(loc, scale, "affine_linear_operator"), shape[:-1], shape[-1:], validate_args, scope, parameters)
+    Raises:
+      ValueError: no `scale`, or one whose size does not fit `loc`.
+      TypeError: a `scale` that is not of floating point numbers.
+    """
 
-    @property
-    def loc(self) -> Any:
-        """The mean, as it was given."""
-        return self._loc
+    def __init__(
+        self,
+        loc: Any = None,
+        scale: Any = None,
+        validate_args: bool = False,
+        allow_nan_stats: bool = True,
+        name: str = "MultivariateNormalLinearOperator",
+    ):
+        self._init(loc, scale, validate_args, allow_nan_stats, name, parameters_of(locals()))
 
-    @property
-    def scale(self) -> MatrixScale:
-        """What standard normal vectors are multiplied with."""
-        return self._scale
-
-    def _batch_shape(self) -> TensorShape:
-        return self._static[:-1]
-
-    def _base_event_shape(self) -> TensorShape:
-        return self._static[-1:]
-
-    def _wide(self, x: Tensor) -> Tensor:
-        return x + array.zeros(self._dynamic, dtype=self.dtype)
-
-    def _mean(self) -> Tensor:
-        return self._wide(array.zeros([], dtype=self.dtype) if self._loc is None else self._loc)
-
-    def _mode(self) -> Tensor:
-        return self._mean()
-
-    def _variance(self) -> Tensor:
-        return self._scale.row_norms_squared()
-
-    def _stddev(self) -> Tensor:
-        if not self._scale.is_triangle():
-            return abs_(self._scale.diag_part())
-        return sqrt(self._variance())
-
-    def _covariance(self) -> Tensor:
-        if not self._scale.is_triangle():
-            return TABLE["linalg.diag"](self._variance())
-        matrix = self._scale.to_dense()
-        return TABLE["matmul"](matrix, matrix, transpose_b=True)
-
-    def _entropy(self) -> Tensor:
-        k = cast(self._dynamic[-1], self.dtype)
-        at = array.zeros(self._dynamic, dtype=self.dtype)
-        batch = array.zeros(self._dynamic[:-1], dtype=self.dtype)
-        return 0.5 * (1.0 + math.log(2.0 * math.pi)) * k + self._scale.log_abs_determinant(at) + batch
+    def _init(self, loc: Any, scale: Any, validate_args: bool, allow_nan_stats: bool, name: str, parameters: Any) -> None:
+        if scale is None:
+            raise ValueError("Missing required `scale` parameter.")
+        if not scale.dtype.is_floating:
+            raise TypeError("`scale` parameter must have floating-point dtype.")
+        with name_scope(name, values=[loc, *scale.graph_parents]) as name:
+            loc = None if loc is None else convert_to_tensor(loc, name="loc")
+            shapes = self._shapes_of(loc, scale)
+        base = Normal(loc=array.zeros([], dtype=scale.dtype), scale=array.ones([], dtype=scale.dtype))
+        self._through(base, shapes, validate_args, name, parameters)
+        self._allow_nan_stats = allow_nan_stats
 
 
-def _ones_of_event(loc: Tensor) -> Tensor:
-    known = loc.shape[-1:]
-    return array.ones(known if known.is_fully_defined() else array.shape(loc)[-1:], dtype=loc.dtype)
-
-
-@RegisterKL(_MultivariateNormal, _MultivariateNormal)
-def _kl_normals(a: _MultivariateNormal, b: _MultivariateNormal, name: str | None = None) -> Tensor:
-    with name_scope(name, "kl_mvn"):
-        at = array.zeros(b._dynamic, dtype=b.dtype)
-        k = cast(b._dynamic[-1], b.dtype)
-        if a.scale.is_triangle() or b.scale.is_triangle():
-            matrix = a.scale.to_dense() if a.scale.is_triangle() else TABLE["linalg.diag"](sqrt(a._variance()))
-            spread = reduce_sum(square(b.scale.solve(matrix)), axis=[-2, -1])
+@RegisterKL(MultivariateNormalLinearOperator, MultivariateNormalLinearOperator)
+def _kl_normals(a: MultivariateNormalLinearOperator, b: MultivariateNormalLinearOperator, name: str | None = None) -> Tensor:
+    with name_scope(name, "kl_mvn", values=[a.loc, b.loc, *a.scale.graph_parents, *b.scale.graph_parents]):
+        if a._is_diagonal() and b._is_diagonal():
+            # As a column, so that it is one matrix.
+            ratio = (a.stddev() / b.stddev())[..., None]
         else:
-            spread = reduce_sum(a._variance() / b._variance(), axis=-1)
-        distance = reduce_sum(square(b.scale.solvevec(b._mean() - a._mean())), axis=-1)
-        return b.scale.log_abs_determinant(at) - a.scale.log_abs_determinant(at) + 0.5 * (-k + spread + distance)
+            ratio = b.scale.solve(a.scale.to_dense())
+        kl = b.scale.log_abs_determinant() - a.scale.log_abs_determinant() + 0.5 * (
+            -cast(a.scale.domain_dimension_tensor(), a.dtype)
+            + reduce_sum(square(ratio), axis=[-2, -1])
+            + reduce_sum(square(b.scale.solve((b.mean() - a.mean())[..., None])), axis=[-2, -1])
+        )  # fmt: skip
+        kl.set_shape(array.broadcast_static_shape(a.batch_shape, b.batch_shape))
+        return kl
 
 
 @public("contrib.distributions.MultivariateNormalDiag")
-class MultivariateNormalDiag(_MultivariateNormal):
+class MultivariateNormalDiag(MultivariateNormalLinearOperator):
     """Standard deviations scale_diag + scale_identity_multiplier; 1 where both are None.
 
     Raises:
@@ -122,16 +88,9 @@ class MultivariateNormalDiag(_MultivariateNormal):
         name: str = "MultivariateNormalDiag",
     ):
         parameters = parameters_of(locals())
-        with name_scope(name) as name, name_scope("init", values=[loc, scale_diag, scale_identity_multiplier]):
-            if loc is None and scale_diag is None:
-                raise ValueError("Cannot infer `event_shape` unless `loc` or `shape_hint` is specified.")
-            loc = None if loc is None else convert_to_tensor(loc, name="loc")
-            if scale_diag is None:
-                ones = _ones_of_event(loc)
-                scale_diag = ones if scale_identity_multiplier is None else ones * convert_to_tensor(scale_identity_multiplier)[..., None]
-                scale = MatrixScale(diag=scale_diag)
-            else:
-                scale = MatrixScale(scale_identity_multiplier, scale_diag)
+        given = [loc, scale_diag, scale_identity_multiplier]
+        with name_scope(name) as name, name_scope("init", values=given):
+            scale = diagonal_operator(*given, checked=validate_args)
         self._init(loc, scale, validate_args, allow_nan_stats, name, parameters)
 
 
@@ -145,13 +104,36 @@ class MultivariateNormalDiagWithSoftplusScale(MultivariateNormalDiag):
     ):  # fmt: skip
         parameters = parameters_of(locals())
         with name_scope(name, values=[scale_diag]) as name:
-            positive = TABLE["nn.softplus"](scale_diag)
-        super().__init__(loc, positive, None, validate_args, allow_nan_stats, name)
+            super().__init__(loc, TABLE["nn.softplus"](scale_diag), None, validate_args, allow_nan_stats, name)
         self._parameters = parameters
 
 
+@public("contrib.distributions.MultivariateNormalDiagPlusLowRank")
+class MultivariateNormalDiagPlusLowRank(MultivariateNormalLinearOperator):
+    """Of the scale D + U diag(scale_perturb_diag) U^T, D diagonal, U `scale_perturb_factor`, [batch, k, rank]."""
+
+    def __init__(
+        self, loc: Any = None, scale_diag: Any = None, scale_identity_multiplier: Any = None, scale_perturb_factor: Any = None,
+        scale_perturb_diag: Any = None, validate_args: bool = False, allow_nan_stats: bool = True,
+        name: str = "MultivariateNormalDiagPlusLowRank",
+    ):  # fmt: skip
+        parameters = parameters_of(locals())
+        given = [loc, scale_diag, scale_identity_multiplier]
+        is_updated = scale_perturb_factor is not None or scale_perturb_diag is not None
+        with name_scope(name) as name, name_scope("init", values=[*given, scale_perturb_factor, scale_perturb_diag]):
+            scale = diagonal_operator(*given, positive=is_updated, checked=validate_args)
+            factor = None if scale_perturb_factor is None else convert_to_tensor(scale_perturb_factor, name="scale_perturb_factor")
+            diag = None if scale_perturb_diag is None else convert_to_tensor(scale_perturb_diag, name="scale_perturb_diag")
+            if is_updated:
+                scale = LinearOperatorLowRankUpdate(
+                    scale, u=factor, diag_update=diag, is_diag_update_positive=diag is None, is_non_singular=True,
+                    is_self_adjoint=True, is_positive_definite=True, is_square=True,
+                )  # fmt: skip
+        self._init(loc, scale, validate_args, allow_nan_stats, name, parameters)
+
+
 @public("contrib.distributions.MultivariateNormalTriL")
-class MultivariateNormalTriL(_MultivariateNormal):
+class MultivariateNormalTriL(MultivariateNormalLinearOperator):
     """Of the covariance matrix L L^T, L the lower triangle of `scale_tril`, [batch, k, k]; the identity where it is None."""
 
     def __init__(
@@ -159,11 +141,25 @@ class MultivariateNormalTriL(_MultivariateNormal):
         name: str = "MultivariateNormalTriL",
     ):  # fmt: skip
         parameters = parameters_of(locals())
-        with name_scope(name, values=[loc, scale_tril]) as name:
+        if loc is None and scale_tril is None:
+            raise ValueError("Must specify one or both of `loc`, `scale_tril`.")
+        with name_scope(name) as name, name_scope("init", values=[loc, scale_tril]):
             loc = None if loc is None else convert_to_tensor(loc, name="loc")
-            if loc is None and scale_tril is None:
-                raise ValueError("Must specify one or both of `loc`, `scale_tril`.")
-            scale = MatrixScale(diag=_ones_of_event(loc)) if scale_tril is None else MatrixScale(tril=scale_tril)
+            if scale_tril is None:
+                size = loc.shape[-1].value
+                scale: Any = LinearOperatorIdentity(
+                    num_rows=array.shape(loc)[-1] if size is None else size, dtype=loc.dtype, is_self_adjoint=True,
+                    is_positive_definite=True, assert_proper_shapes=validate_args,
+                )  # fmt: skip
+            else:
+                scale_tril = convert_to_tensor(scale_tril, name="scale_tril")
+                if validate_args:
+                    zero = array.zeros([], scale_tril.dtype)
+                    nonzero = TABLE["assert_none_equal"](
+                        TABLE["linalg.diag_part"](scale_tril), zero, message="`scale_tril` must have non-zero diagonal"
+                    )
+                    scale_tril = array.with_dependencies([nonzero], scale_tril)
+                scale = LinearOperatorLowerTriangular(scale_tril, is_non_singular=True, is_self_adjoint=False, is_positive_definite=False)
         self._init(loc, scale, validate_args, allow_nan_stats, name, parameters)
 
 
@@ -176,9 +172,15 @@ class MultivariateNormalFullCovariance(MultivariateNormalTriL):
         name: str = "MultivariateNormalFullCovariance",
     ):  # fmt: skip
         parameters = parameters_of(locals())
-        with name_scope(name, values=[loc, covariance_matrix]) as name:
+        with name_scope(name) as name, name_scope("init", values=[loc, covariance_matrix]):
             tril = None
             if covariance_matrix is not None:
-                tril = TABLE["linalg.cholesky"](convert_to_tensor(covariance_matrix, name="covariance_matrix"))
-        super().__init__(loc, tril, validate_args, allow_nan_stats, name)
+                covariance = convert_to_tensor(covariance_matrix, name="covariance_matrix")
+                if validate_args:
+                    symmetric = TABLE["assert_near"](
+                        covariance, TABLE["linalg.matrix_transpose"](covariance), message="Matrix was not symmetric"
+                    )
+                    covariance = array.with_dependencies([symmetric], covariance)
+                tril = TABLE["linalg.cholesky"](covariance)
+            super().__init__(loc, tril, validate_args, allow_nan_stats, name)
         self._parameters = parameters

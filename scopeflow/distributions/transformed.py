@@ -19,6 +19,7 @@ from . import kullback_leibler
 from .bijectors import Identity
 from .distribution import FULLY_REPARAMETERIZED, NOT_REPARAMETERIZED, Distribution, parameters_of, salted, where
 from .kullback_leibler import RegisterKL
+from .static_choices import are_equal, chosen_scalar, chosen_vector, conjunction, joined, known_value, length_of, negation
 
 
 @public("distributions.TransformedDistribution", "contrib.distributions.TransformedDistribution")
@@ -49,15 +50,21 @@ class TransformedDistribution(Distribution):
         self, distribution: Any, bijector: Any, batch_shape: Any, event_shape: Any, validate_args: bool, name: Any, parameters: Any
     ) -> None:
         # A name that ends in a slash is the scope that a subclass opened.
-        name = name or (distribution.name.split("/")[-2] if bijector is None else bijector.name + distribution.name.split("/")[-2])
-        with name_scope(name, values=[]) as name:
-            self._override_batch = _as_shape_tensor(batch_shape, "batch_shape")
-            self._override_event = _as_shape_tensor(event_shape, "event_shape")
-            if self._override_batch is not None and distribution.batch_shape.ndims not in (None, 0):
-                raise ValueError("Base distribution is not scalar.")
-            if self._override_event is not None and distribution.event_shape.ndims not in (None, 0):
-                raise ValueError("Base distribution is not scalar.")
+        name = name or ("" if bijector is None else bijector.name) + distribution.name.split("/")[-2]
         self._distribution, self._bijector = distribution, Identity(validate_args=validate_args) if bijector is None else bijector
+        with name_scope(name, values=[*distribution._graph_parents, *self._bijector.graph_parents]) as name:
+            self._zero = array.constant(0, dtype="int32", name="zero")
+            self._empty = array.constant([], dtype="int32", name="empty")
+            self._override_batch = self._override(batch_shape, distribution.is_scalar_batch(), validate_args, "batch_shape")
+            self._is_batch_override = negation(are_equal(length_of(self._override_batch), self._zero))
+            self._override_event = self._override(event_shape, distribution.is_scalar_event(), validate_args, "event_shape")
+            event_ndims = length_of(self._override_event)
+            self._is_event_override = negation(are_equal(event_ndims, self._zero))
+            # An event's dimensions that are samples of a batch come before those of the batch, and have to go behind them.
+            self._turns = conjunction(self._is_event_override, negation(self._is_batch_override), negation(distribution.is_scalar_batch()))
+            event_ndims = length_of(self._override_event)
+            self._turned_ndims = chosen_scalar(self._turns, event_ndims, 0)
+            self._event_axes = array.range_(self._turned_ndims - event_ndims, self._turned_ndims)
         super().__init__(
             distribution.dtype, distribution.reparameterization_type, validate_args, distribution.allow_nan_stats, parameters,
             [*distribution._graph_parents, *self._bijector.graph_parents], name,
@@ -74,42 +81,81 @@ class TransformedDistribution(Distribution):
         return self._bijector
 
     # -- shapes ---------------------------------------------------------------------------
-    def _base_event_shape(self) -> TensorShape:
-        return self.distribution.event_shape if self._override_event is None else constant_value_as_shape(self._override_event)
+    def _override(self, shape: Any, base_is_scalar: Tensor, validate_args: bool, name: str) -> Tensor:
+        """The shape that stands for the base distribution's, a vector; empty where there is none."""
+        shape = shape.as_list() if isinstance(shape, TensorShape) else [] if shape is None else shape
+        shape = convert_to_tensor(shape, dtype=dtypes.int32, name=name)
+        ndims = length_of(_vector(shape))
+        is_scalar = are_equal(ndims, 0)
+        if known_value(is_scalar):
+            return self._empty
+        checks, sizes = [], known_value(shape)
+        if sizes is not None and (sizes <= 0).any():
+            raise ValueError("shape override must have positive elements")
+        if sizes is None and validate_args:
+            checks.append(TABLE["assert_positive"](shape, message="shape override must have positive elements"))
+        neither = conjunction(negation(base_is_scalar), negation(is_scalar))
+        known = known_value(neither)
+        if known:
+            raise ValueError("base distribution not scalar")
+        if known is None and validate_args:
+            checks.append(TABLE["assert_equal"](neither, False, message="base distribution not scalar"))
+        return array.with_dependencies(checks, shape) if checks else shape
+
+    def _overrides_batch(self) -> bool | None:
+        """Whether there is a shape of the batch of its own; None where it is not known."""
+        return _truth(self._is_batch_override)
+
+    def _overrides_event(self) -> bool | None:
+        """The same of events."""
+        return _truth(self._is_event_override)
+
+    def _shape_of(self, overrides: Any, override: Tensor, base: TensorShape) -> TensorShape:
+        if overrides is None:
+            return TensorShape(None)
+        return constant_value_as_shape(override) if overrides else base
 
     def _event_shape(self) -> TensorShape:
-        return self.bijector.forward_event_shape(self._base_event_shape())
+        return self.bijector.forward_event_shape(
+            self._shape_of(self._overrides_event(), self._override_event, self.distribution.event_shape)
+        )
 
     def _event_shape_tensor(self) -> Tensor:
-        shape = self.distribution.event_shape_tensor() if self._override_event is None else self._override_event
+        shape = chosen_vector(self._is_event_override, self._override_event, self.distribution.event_shape_tensor())
         return self.bijector.forward_event_shape_tensor(shape)
 
     def _batch_shape(self) -> TensorShape:
-        return self.distribution.batch_shape if self._override_batch is None else constant_value_as_shape(self._override_batch)
+        return self._shape_of(self._overrides_batch(), self._override_batch, self.distribution.batch_shape)
 
     def _batch_shape_tensor(self) -> Tensor:
-        return self.distribution.batch_shape_tensor() if self._override_batch is None else self._override_batch
+        return chosen_vector(self._is_batch_override, self._override_batch, self.distribution.batch_shape_tensor())
 
-    def _event_ndims(self) -> int:
-        ndims = self.event_shape.ndims
-        if ndims is None:
-            ndims = self._base_event_shape().ndims
-        if ndims is None:
-            raise NotImplementedError("a transformed distribution whose rank of events is not known when the graph is built")
-        return ndims
+    def _event_ndims(self) -> Any:
+        """The rank of events: a tensor where it is not known."""
+        if self.event_shape.ndims is not None:
+            return self.event_shape.ndims
+        ndims = array.size(self.event_shape_tensor())
+        known = known_value(ndims)
+        return ndims if known is None else known
+
+    def _turned(self, x: Tensor, back: bool = False) -> Tensor:
+        """The dimensions of an event behind those of the batch, where they are before them, or back again."""
+        turns = known_value(self._turns)
+        if turns is not None and not turns:
+            return x
+        ndims = array.rank(x)
+        first = ndims - self._turned_ndims if back else self._turned_ndims
+        return array.transpose(x, joined(array.range_(first, ndims), array.range_(0, first)))
 
     # -- samples ----------------------------------------------------------------------------
     def _sample_n(self, n: Any, seed: Any = None, **kwargs: Any) -> Tensor:
-        overrides = [s for s in (self._override_batch, self._override_event) if s is not None]
-        x = self.distribution.sample(array.concat([[n], *overrides], 0), seed=seed, **kwargs)
-        if self._override_event is not None and self._override_batch is None and self.distribution.batch_shape.ndims != 0:
-            # [n, event, batch] so far.
-            ndims = self._base_event_shape().ndims
-            rank = x.shape.ndims
-            if ndims is None or rank is None:
-                raise NotImplementedError("event_shape of unknown rank over a batch of distributions")
-            x = array.transpose(x, [0, *range(1 + ndims, rank), *range(1, 1 + ndims)])
-        return x
+        shape = joined(
+            chosen_vector(self._turns, self._empty, [n]),
+            self._override_batch,
+            self._override_event,
+            chosen_vector(self._turns, [n], self._empty),
+        )
+        return self._turned(self.distribution.sample(sample_shape=shape, seed=seed, **kwargs))
 
     def _call_sample_n(self, sample_shape: Any, seed: Any, name: str, **kwargs: Any) -> Tensor:
         with self._name_scope(name, values=[sample_shape]):
@@ -121,45 +167,38 @@ class TransformedDistribution(Distribution):
             return self._with_static_shape(self.bijector.forward(x), sample_shape)
 
     # -- probabilities ------------------------------------------------------------------------
-    def _over_event(self, x: Tensor, reduce: Any) -> Tensor:
-        if self._override_event is None:
-            return x
-        ndims = self._base_event_shape().ndims
-        return reduce(x, axis=list(range(-ndims, 0))) if ndims else x
-
-    def _base_batch_is_first(self) -> bool:
-        return self._override_event is None or self.distribution.batch_shape.ndims == 0
-
     def _log_prob(self, y: Any) -> Tensor:
         x = self.bijector.inverse(y)
-        ildj = self.bijector.inverse_log_det_jacobian(y, event_ndims=self._event_ndims())
-        return self._answer(ildj + self._over_event(self._base_question("log_prob", x), reduce_sum), y)
+        event_ndims = self._event_ndims()
+        ildj = self.bijector.inverse_log_det_jacobian(y, event_ndims=event_ndims)
+        if not isinstance(x, tuple):
+            return self._at_one("log_prob", x, reduce_sum, lambda p: p + ildj, y, event_ndims)
+        parts = [
+            self._at_one("log_prob", one, reduce_sum, lambda p, at=at: p + at, y, event_ndims) for one, at in zip(x, ildj, strict=True)
+        ]
+        return reduce_logsumexp(array.stack(parts), axis=0)
 
     def _prob(self, y: Any) -> Tensor:
         x = self.bijector.inverse(y)
-        ildj = self.bijector.inverse_log_det_jacobian(y, event_ndims=self._event_ndims())
-        return self._answer(exp(ildj) * self._over_event(self._base_question("prob", x), reduce_prod), y)
+        event_ndims = self._event_ndims()
+        ildj = self.bijector.inverse_log_det_jacobian(y, event_ndims=event_ndims)
+        if not isinstance(x, tuple):
+            return self._at_one("prob", x, reduce_prod, lambda p: p * exp(ildj), y, event_ndims)
+        return sum(
+            self._at_one("prob", one, reduce_prod, lambda p, at=at: p * exp(at), y, event_ndims) for one, at in zip(x, ildj, strict=True)
+        )
 
-    def _answer(self, probability: Tensor, y: Tensor) -> Tensor:
-        """With the static shape that the batch gives it."""
+    def _at_one(self, question: str, x: Tensor, over_event: Any, change: Any, y: Tensor, event_ndims: Any) -> Tensor:
+        """The base distribution's answer at `x`, over the whole event, changed, with the static shape that the batch gives it."""
+        answer = getattr(self.distribution, question)(self._turned(x, back=True))
+        overrides = self._overrides_event()
+        if overrides is not False:
+            answer = over_event(answer, axis=self._event_axes)
+        answer = change(answer)
         ndims = y.shape.ndims
-        if ndims is not None and self.batch_shape.ndims is not None:
-            samples = y.shape[: ndims - self._event_ndims()]
-            probability.set_shape(array.broadcast_static_shape(samples, self.batch_shape))
-        return probability
-
-    def _base_question(self, question: str, x: Tensor) -> Tensor:
-        if self._base_batch_is_first():
-            return getattr(self.distribution, question)(x)
-        # [sample, batch, event] is what the base sees as [sample, event, batch].
-        ndims, rank = self._base_event_shape().ndims, x.shape.ndims
-        batch = self.distribution.batch_shape.ndims
-        if ndims is None or rank is None or batch is None:
-            raise NotImplementedError("event_shape of unknown rank over a batch of distributions")
-        before = rank - batch - ndims
-        there = [*range(before), *range(before + batch, rank), *range(before, before + batch)]
-        back = [*range(before), *range(before + ndims, rank), *range(before, before + ndims)]
-        return array.transpose(getattr(self.distribution, question)(array.transpose(x, there)), back)
+        if ndims is not None and not isinstance(event_ndims, Tensor):
+            answer.set_shape(array.broadcast_static_shape(y.shape[: ndims - int(event_ndims)], self.batch_shape))
+        return answer
 
     def _log_cdf(self, y: Any) -> Tensor:
         self._scalar_only("log_cdf")
@@ -182,7 +221,8 @@ class TransformedDistribution(Distribution):
         return self.bijector.forward(self.distribution.quantile(value))
 
     def _scalar_only(self, what: str) -> None:
-        if self._override_event is not None:
+        overrides = self._overrides_event()
+        if overrides is not False:
             raise NotImplementedError(f"{what} is not implemented when overriding event_shape")
 
     # -- statistics -----------------------------------------------------------------------------
@@ -190,20 +230,35 @@ class TransformedDistribution(Distribution):
         if not self.bijector.is_constant_jacobian:
             raise NotImplementedError("entropy is not implemented")
         entropy = self.distribution.entropy()
-        if self._override_event is not None:
+        if self._overrides_event() is not False:
             entropy *= cast(reduce_prod(self._override_event), entropy.dtype)
-        if self._override_batch is not None:
-            entropy *= array.ones(self._override_batch, dtype=entropy.dtype)
+        if self._overrides_batch() is not False:
+            shape = array.concat([_ones_like(self._override_batch), self.distribution.batch_shape_tensor()], 0)
+            entropy = array.reshape(entropy, shape)
+            multiples = array.concat([self._override_batch, _ones_like(self.distribution.batch_shape_tensor())], 0)
+            entropy = array.tile(entropy, multiples)
         at = array.zeros(array.concat([self.batch_shape_tensor(), self.event_shape_tensor()], 0), dtype=self.dtype)
-        return entropy - self.bijector.inverse_log_det_jacobian(at, event_ndims=self._event_ndims())
+        event_ndims = self._event_ndims()
+        entropy = entropy - self.bijector.inverse_log_det_jacobian(at, event_ndims=event_ndims)
+        entropy.set_shape(self.batch_shape)
+        return entropy
 
 
-def _as_shape_tensor(shape: Any, name: str) -> Any:
-    if shape is None:
-        return None
-    if isinstance(shape, TensorShape):
-        shape = shape.as_list()
-    return convert_to_tensor(shape, dtype=dtypes.int32, name=name)
+def _truth(condition: Tensor) -> bool | None:
+    known = known_value(condition)
+    return None if known is None else bool(known)
+
+
+def _vector(shape: Tensor) -> Tensor:
+    if shape.shape.ndims not in (None, 1):
+        raise ValueError("input is not a valid shape: not 1D")
+    return shape
+
+
+def _ones_like(shape: Tensor) -> Tensor:
+    """Ones beside the sizes of a shape."""
+    size = shape.shape[0].value
+    return array.ones_like(shape) if size is None else array.ones([size], dtype=dtypes.int32)
 
 
 @public("contrib.distributions.Independent")

@@ -52,8 +52,9 @@ def rotate_transpose(x: Any, shift: Any, name: str = "rotate_transpose") -> Tens
                 return x
             return transpose(x, perm=np.roll(np.arange(ndims), int(known)))
         count = rank(x)
-        at = TABLE["where"](TABLE["less"](shift, 0), TABLE["mod"](-shift, count), count - TABLE["mod"](shift, count))
-        return transpose(x, perm=concat([range_(at, count), range_(0, at)], axis=0))
+        at = TABLE["where_v2"](TABLE["less"](shift, 0), TABLE["mod"](-shift, count), count - TABLE["mod"](shift, count))
+        first, rest = range_(0, at), range_(at, count)
+        return transpose(x, perm=concat([rest, first], axis=0))
 
 
 class _Circulant(LinearOperator):
