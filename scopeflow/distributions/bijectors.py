@@ -48,6 +48,8 @@ class PowerTransform(Bijector):
     def __init__(self, power: float = 0.0, validate_args: bool = False, name: str = "power_transform"):
         if power is None or power < 0:
             raise ValueError("`power` must be a non-negative TF constant.")
+        with name_scope(name), name_scope("init", values=[power]):
+            convert_to_tensor(power, name="power")
         self._power = power
         super().__init__(forward_min_event_ndims=0, validate_args=validate_args, name=name)
 
@@ -108,7 +110,7 @@ class Sigmoid(Bijector):
         return log(y) - log1p(-y)
 
     def _inverse_log_det_jacobian(self, y: Tensor) -> Tensor:
-        return -log1p(-y) - log(y)
+        return -log(y) - log1p(-y)
 
     def _forward_log_det_jacobian(self, x: Tensor) -> Tensor:
         return -_softplus(-x) - _softplus(x)
@@ -350,28 +352,28 @@ class Invert(Bijector):
         return self._bijector
 
     def _forward(self, x: Tensor) -> Tensor:
-        return self._bijector.inverse(x)
+        return self._bijector._inverse(x)
 
     def _inverse(self, y: Tensor) -> Tensor:
-        return self._bijector.forward(y)
+        return self._bijector._forward(y)
 
     def _forward_log_det_jacobian(self, x: Tensor) -> Tensor:
-        return self._bijector.inverse_log_det_jacobian(x, event_ndims=self.forward_min_event_ndims)
+        return self._bijector._inverse_log_det_jacobian(x)
 
     def _inverse_log_det_jacobian(self, y: Tensor) -> Tensor:
-        return self._bijector.forward_log_det_jacobian(y, event_ndims=self.inverse_min_event_ndims)
+        return self._bijector._forward_log_det_jacobian(y)
 
     def _forward_event_shape(self, input_shape: Any) -> Any:
-        return self._bijector.inverse_event_shape(input_shape)
+        return self._bijector._inverse_event_shape(input_shape)
 
     def _inverse_event_shape(self, output_shape: Any) -> Any:
-        return self._bijector.forward_event_shape(output_shape)
+        return self._bijector._forward_event_shape(output_shape)
 
     def _forward_event_shape_tensor(self, input_shape: Tensor) -> Tensor:
-        return self._bijector.inverse_event_shape_tensor(input_shape)
+        return self._bijector._inverse_event_shape_tensor(input_shape)
 
     def _inverse_event_shape_tensor(self, output_shape: Tensor) -> Tensor:
-        return self._bijector.forward_event_shape_tensor(output_shape)
+        return self._bijector._forward_event_shape_tensor(output_shape)
 
 
 def _least_ndims(steps: Any) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..graph.constant_value import constant_value
 from ..graph.conversion import convert_to_tensor
-from ..graph.default_graph import name_scope
+from ..graph.default_graph import control_dependencies, name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
 from ..graph.tensor_shape import TensorShape
@@ -230,7 +230,7 @@ class AffineLinearOperator(Bijector):
                 batch_ndims = scale.tensor_rank - 2
             else:
                 batch_ndims = scale.tensor_rank_tensor() - 2
-            self._shapes = VectorShapes(batch_ndims)
+            self._shapes = VectorShapes(batch_ndims, validate_args)
         self._shift, self._scale = shift, scale
         super().__init__(
             forward_min_event_ndims=1, graph_parents=[*([] if shift is None else [shift]), *([] if scale is None else scale.graph_parents)],
@@ -256,7 +256,9 @@ class AffineLinearOperator(Bijector):
         y = x
         if self._scale is not None:
             columns, sample_shape = self._shapes.as_columns(y)
-            y = self._shapes.from_columns(self._scale.matmul(columns), sample_shape)
+            with control_dependencies(self._checks_of_scale()):
+                y = self._scale.matmul(columns)
+            y = self._shapes.from_columns(y, sample_shape)
         return y if self._shift is None else y + self._shift
 
     def _inverse(self, y: Tensor) -> Tensor:
@@ -267,7 +269,13 @@ class AffineLinearOperator(Bijector):
         return x
 
     def _forward_log_det_jacobian(self, x: Tensor) -> Tensor:
-        return array.constant(0.0, dtype=x.dtype.base_dtype) if self._scale is None else self._scale.log_abs_determinant()
+        if self._scale is None:
+            return array.constant(0.0, dtype=x.dtype.base_dtype)
+        with control_dependencies(self._checks_of_scale()):
+            return self._scale.log_abs_determinant()
+
+    def _checks_of_scale(self) -> list[Any]:
+        return [self._scale.assert_non_singular()] if self.validate_args else []
 
 
 @public("contrib.distributions.bijectors.AbsoluteValue")

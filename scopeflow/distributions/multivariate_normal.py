@@ -90,7 +90,7 @@ class MultivariateNormalDiag(MultivariateNormalLinearOperator):
         parameters = parameters_of(locals())
         given = [loc, scale_diag, scale_identity_multiplier]
         with name_scope(name) as name, name_scope("init", values=given):
-            scale = diagonal_operator(*given, checked=validate_args)
+            scale = diagonal_operator(*given)
         self._init(loc, scale, validate_args, allow_nan_stats, name, parameters)
 
 
@@ -121,7 +121,7 @@ class MultivariateNormalDiagPlusLowRank(MultivariateNormalLinearOperator):
         given = [loc, scale_diag, scale_identity_multiplier]
         is_updated = scale_perturb_factor is not None or scale_perturb_diag is not None
         with name_scope(name) as name, name_scope("init", values=[*given, scale_perturb_factor, scale_perturb_diag]):
-            scale = diagonal_operator(*given, positive=is_updated, checked=validate_args)
+            scale = diagonal_operator(*given, positive=is_updated, checked=is_updated and validate_args)
             factor = None if scale_perturb_factor is None else convert_to_tensor(scale_perturb_factor, name="scale_perturb_factor")
             diag = None if scale_perturb_diag is None else convert_to_tensor(scale_perturb_diag, name="scale_perturb_diag")
             if is_updated:
@@ -153,12 +153,6 @@ class MultivariateNormalTriL(MultivariateNormalLinearOperator):
                 )  # fmt: skip
             else:
                 scale_tril = convert_to_tensor(scale_tril, name="scale_tril")
-                if validate_args:
-                    zero = array.zeros([], scale_tril.dtype)
-                    nonzero = TABLE["assert_none_equal"](
-                        TABLE["linalg.diag_part"](scale_tril), zero, message="`scale_tril` must have non-zero diagonal"
-                    )
-                    scale_tril = array.with_dependencies([nonzero], scale_tril)
                 scale = LinearOperatorLowerTriangular(scale_tril, is_non_singular=True, is_self_adjoint=False, is_positive_definite=False)
         self._init(loc, scale, validate_args, allow_nan_stats, name, parameters)
 

@@ -20,7 +20,8 @@ _SCOPE = "DistributionShape"
 class VectorShapes:
     """Shapes of tensors whose events are vectors, over a batch of `batch_ndims` dimensions: a number, or a tensor if it is not known."""
 
-    def __init__(self, batch_ndims: Any):
+    def __init__(self, batch_ndims: Any, validate_args: bool = False):
+        self._validate_args = validate_args
         with name_scope(_SCOPE), name_scope("init"):
             self._known_batch_ndims = constant_value(batch_ndims) if isinstance(batch_ndims, Tensor) else batch_ndims
             self._batch_ndims = convert_to_tensor(batch_ndims, dtype="int32", name="batch_ndims")
@@ -37,7 +38,10 @@ class VectorShapes:
                     raise ValueError(f"expected batch_ndims({int(self._known_batch_ndims)}) + event_ndims(1) <= ndims({x.shape.ndims})")
                 return convert_to_tensor(known, name="sample_ndims"), known
             with name_scope("sample_ndims"):
-                return ndims - self._batch_ndims - self._event_ndims, None
+                samples = ndims - self._batch_ndims - self._event_ndims
+                if self._validate_args:
+                    samples = array.with_dependencies([TABLE["assert_non_negative"](samples)], samples)
+                return samples, None
 
     def of(self, x: Any) -> tuple[Tensor, Tensor, Tensor]:
         """(sample shape, batch shape, event shape) of `x`."""

@@ -50,7 +50,7 @@ class TransformedDistribution(Distribution):
         self, distribution: Any, bijector: Any, batch_shape: Any, event_shape: Any, validate_args: bool, name: Any, parameters: Any
     ) -> None:
         # A name that ends in a slash is the scope that a subclass opened.
-        name = name or ("" if bijector is None else bijector.name) + distribution.name.split("/")[-2]
+        name = name or ("" if bijector is None else bijector.name) + distribution.name
         self._distribution, self._bijector = distribution, Identity(validate_args=validate_args) if bijector is None else bijector
         with name_scope(name, values=[*distribution._graph_parents, *self._bijector.graph_parents]) as name:
             self._zero = array.constant(0, dtype="int32", name="zero")
@@ -184,9 +184,10 @@ class TransformedDistribution(Distribution):
         ildj = self.bijector.inverse_log_det_jacobian(y, event_ndims=event_ndims)
         if not isinstance(x, tuple):
             return self._at_one("prob", x, reduce_prod, lambda p: p * exp(ildj), y, event_ndims)
-        return sum(
+        parts = [
             self._at_one("prob", one, reduce_prod, lambda p, at=at: p * exp(at), y, event_ndims) for one, at in zip(x, ildj, strict=True)
-        )
+        ]
+        return sum(parts)
 
     def _at_one(self, question: str, x: Tensor, over_event: Any, change: Any, y: Tensor, event_ndims: Any) -> Tensor:
         """The base distribution's answer at `x`, over the whole event, changed, with the static shape that the batch gives it."""

@@ -29,7 +29,7 @@ class VectorLaplaceDiag(VectorsByOperator):
         parameters = parameters_of(locals())
         given = [loc, scale_diag, scale_identity_multiplier]
         with name_scope(name), name_scope("init", values=given):
-            scale = diagonal_operator(*given, checked=validate_args)
+            scale = diagonal_operator(*given)
         # The name is opened again, and once more inside: TensorFlow 1.15 calls the distribution VectorLaplaceDiag_1/VectorLaplaceDiag.
         with name_scope(name, values=[loc, *scale.graph_parents]):
             loc = None if loc is None else convert_to_tensor(loc, name="loc")
@@ -51,7 +51,7 @@ class VectorExponentialDiag(VectorsByOperator):
         given = [loc, scale_diag, scale_identity_multiplier]
         with name_scope(name) as name:
             with name_scope("init", values=given):
-                scale = diagonal_operator(*given, checked=validate_args)
+                scale = diagonal_operator(*given)
             loc = None if loc is None else convert_to_tensor(loc, name="loc")
             shapes = self._shapes_of(loc, scale)
             base = Exponential(rate=array.ones([], dtype=scale.dtype), allow_nan_stats=allow_nan_stats)

@@ -23,7 +23,7 @@ def diagonal_operator(loc: Any, diag: Any, multiplier: Any, positive: bool = Fal
 
     Args:
       positive: whether the diagonal is said to be positive.
-      checked: whether it is checked when it is computed.
+      checked: whether it and the size are checked when they are computed; TensorFlow 1.15 never does for a diagonal that may be negative.
 
     Raises:
       ValueError: nothing that tells the size.
@@ -36,7 +36,7 @@ def diagonal_operator(loc: Any, diag: Any, multiplier: Any, positive: bool = Fal
             if multiplier is not None:
                 diag = diag + multiplier[..., None]
             return LinearOperatorDiag(
-                diag=_nonzero(diag, positive, checked), is_non_singular=True, is_self_adjoint=True, is_positive_definite=positive
+                diag=_positive(diag, checked), is_non_singular=True, is_self_adjoint=True, is_positive_definite=positive
             )
         if loc is None:
             raise ValueError("Cannot infer `event_shape` unless `loc` or `shape_hint` is specified.")
@@ -47,18 +47,14 @@ def diagonal_operator(loc: Any, diag: Any, multiplier: Any, positive: bool = Fal
                 num_rows=rows, dtype=loc.dtype.base_dtype, is_self_adjoint=True, is_positive_definite=True, assert_proper_shapes=checked
             )
         return LinearOperatorScaledIdentity(
-            num_rows=rows, multiplier=_nonzero(multiplier, positive, checked), is_non_singular=True, is_self_adjoint=True,
+            num_rows=rows, multiplier=_positive(multiplier, checked), is_non_singular=True, is_self_adjoint=True,
             is_positive_definite=positive, assert_proper_shapes=checked,
         )  # fmt: skip
 
 
-def _nonzero(diag: Tensor, positive: bool, checked: bool) -> Tensor:
-    if not checked:
-        return diag
-    if positive:
-        return array.with_dependencies([TABLE["assert_positive"](diag, message="diagonal part must be positive")], diag)
-    zero = array.zeros([], diag.dtype)
-    return array.with_dependencies([TABLE["assert_none_equal"](diag, zero, message="diagonal part must be non-zero")], diag)
+def _positive(diag: Tensor, checked: bool) -> Tensor:
+    check = TABLE["assert_positive"](diag, message="diagonal part must be positive") if checked else None
+    return diag if check is None else array.with_dependencies([check], diag)
 
 
 def _shapes(loc: Any, scale: Any) -> tuple[Any, Any]:

@@ -137,7 +137,7 @@ def size_argument(value: Any, name: str, rank: int, check: bool, called: str) ->
             raise ValueError(f"Argument {called} must be non-negative.  Found:{' ' * (rank == 0)}{known}")
     elif tensor.shape.ndims is not None and tensor.shape.ndims != rank:
         raise ValueError(f"Argument {called} must be a {rank}-D Tensor.  Found: {tensor}")
-    if check and known is None:
+    if check:
         checks = [
             assert_rank(tensor, rank, message=f"Argument {called} must be a {rank}-D Tensor."),
             assert_non_negative(tensor, message=f"Argument {called} must be non-negative."),
