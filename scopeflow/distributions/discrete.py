@@ -48,6 +48,23 @@ def logits_and_probs(logits: Any, probs: Any, multidimensional: bool, validate_a
         return logits, probs
 
 
+def broadcast_vectors(x: Tensor, logits: Tensor) -> tuple[Tensor, Tensor]:
+    """Events and logits [..., classes], one as wide as the other."""
+    if x.shape.is_fully_defined() and logits.shape.is_fully_defined() and x.shape == logits.shape:
+        return x, logits
+    logits = array.ones_like(x) * logits
+    return array.ones_like(logits) * x, logits
+
+
+def rank_over_classes(logits: Tensor) -> Tensor:
+    """How many dimensions the batch of logits [batch, classes] has, int32."""
+    ndims = logits.shape.with_rank_at_least(1).ndims
+    if ndims is not None:
+        return convert_to_tensor(ndims - 1, dtype=dtypes.int32, name="batch_rank")
+    with name_scope("batch_rank"):
+        return array.rank(logits) - 1
+
+
 def _checked_probs(probs: Tensor, multidimensional: bool) -> Tensor:
     with name_scope("validate_probs"):
         one = array.constant(1.0, probs.dtype)
@@ -150,11 +167,7 @@ class Categorical(Distribution):
         with name_scope(name, values=[logits, probs]) as name:
             self._logits, self._probs = logits_and_probs(logits, probs, True, validate_args, name)
             shape = self._logits.shape.with_rank_at_least(1)
-            if shape.ndims is not None:
-                self._batch_rank = convert_to_tensor(shape.ndims - 1, dtype=dtypes.int32, name="batch_rank")
-            else:
-                with name_scope("batch_rank"):
-                    self._batch_rank = array.rank(self._logits) - 1
+            self._batch_rank = rank_over_classes(self._logits)
             logits_shape = array.shape(self._logits, name="logits_shape")
             if shape[-1].value is not None:
                 self._event_size = convert_to_tensor(shape[-1].value, dtype=dtypes.int32, name="event_size")
@@ -257,12 +270,7 @@ class OneHotCategorical(Distribution):
         parameters = parameters_of(locals())
         with name_scope(name, values=[logits, probs]) as name:
             self._logits, self._probs = logits_and_probs(logits, probs, True, validate_args, name)
-            shape = self._logits.shape.with_rank_at_least(1)
-            if shape.ndims is not None:
-                self._batch_rank = convert_to_tensor(shape.ndims - 1, dtype=dtypes.int32, name="batch_rank")
-            else:
-                with name_scope("batch_rank"):
-                    self._batch_rank = array.rank(self._logits) - 1
+            self._batch_rank = rank_over_classes(self._logits)
             with name_scope("event_size"):
                 self._event_size = array.shape(self._logits)[-1]
         super().__init__(dtype, NOT_REPARAMETERIZED, validate_args, allow_nan_stats, parameters, [self._logits, self._probs], name)
@@ -308,9 +316,7 @@ class OneHotCategorical(Distribution):
     def _log_prob(self, x: Any) -> Tensor:
         x = cast(x, self.logits.dtype)
         logits = self.logits
-        if not (x.shape.is_fully_defined() and logits.shape.is_fully_defined() and x.shape == logits.shape):
-            logits = array.ones_like(x) * logits
-            x = array.ones_like(logits) * x
+        x, logits = broadcast_vectors(x, logits)
         shape = array.shape(logits)
         flat_logits, flat_x = (array.reshape(t, [-1, self._event_size]) for t in (logits, x))
         result = -cross_entropy.softmax_cross_entropy_with_logits_v2(labels=array.stop_gradient(flat_x), logits=flat_logits)

@@ -160,6 +160,10 @@ class Logistic(_LocationScale):
         uniform = random_uniform(shape=shape, minval=tiny, maxval=1.0, dtype=self.dtype, seed=seed)
         return (log(uniform) - log1p(-1.0 * uniform)) * self.scale + self.loc
 
+    def _z(self, x: Any) -> Tensor:
+        with name_scope("standardize", values=[x]):
+            return super()._z(x)
+
     def _log_prob(self, x: Any) -> Tensor:
         z = self._z(x)
         return -z - 2.0 * TABLE["nn.softplus"](-z) - log(self.scale)

@@ -6,9 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import dtypes
-from ..graph.conversion import convert_to_tensor
-from ..graph.default_graph import name_scope
+from ..graph.default_graph import control_dependencies, name_scope
 from ..graph.operation import Tensor
 from ..graph.public import TABLE, public
 from ..graph.tensor_shape import TensorShape
@@ -18,7 +16,7 @@ from ..ops.elementwise import log
 from ..ops.random import random_uniform
 from ..ops.reduction import reduce_sum
 from .bijectors import Exp, Sigmoid
-from .discrete import logits_and_probs
+from .discrete import broadcast_vectors, logits_and_probs, rank_over_classes
 from .distribution import FULLY_REPARAMETERIZED, Distribution, parameters_of
 from .location_scale import Logistic
 from .transformed import TransformedDistribution
@@ -45,12 +43,14 @@ class ExpRelaxedOneHotCategorical(Distribution):
         parameters = parameters_of(locals())
         with name_scope(name, values=[logits, probs, temperature]) as name:
             self._logits, self._probs = logits_and_probs(logits, probs, True, validate_args, name)
-            dtype = self._logits.dtype if dtype is None else dtypes.as_dtype(dtype)
-            temperature = convert_to_tensor(temperature, dtype=dtype) if not isinstance(temperature, Tensor) else cast(temperature, dtype)
-            if validate_args:
-                temperature = array.with_dependencies([TABLE["assert_positive"](temperature)], temperature)
-            self._temperature = array.identity(temperature, name="temperature")
-            self._column = array.reshape(temperature, [-1, 1], name="temperature_2d")
+            if dtype is None:
+                dtype = self._logits.dtype
+                if not validate_args:
+                    temperature = cast(temperature, dtype)
+            with control_dependencies([TABLE["assert_positive"](temperature)] if validate_args else []):
+                self._temperature = array.identity(temperature, name="temperature")
+                self._column = array.reshape(temperature, [-1, 1], name="temperature_2d")
+            rank_over_classes(self._logits)
             with name_scope("event_size"):
                 self._event_size = array.shape(self._logits)[-1]
         super().__init__(
@@ -94,18 +94,17 @@ class ExpRelaxedOneHotCategorical(Distribution):
         flat = array.reshape(self._logits * array.ones(shape, dtype=self.dtype), [-1, self._event_size])
         tiny = np.finfo(self.dtype.as_numpy_dtype).tiny
         uniform = random_uniform(shape=array.shape(flat), minval=tiny, maxval=1, dtype=self.dtype, seed=seed)
-        noisy = (-log(-log(uniform)) + flat) / self._column
+        noisy = TABLE["div"](-log(-log(uniform)) + flat, self._column)
         return array.reshape(TABLE["nn.log_softmax"](noisy), shape)
 
     def _log_prob(self, x: Any) -> Tensor:
-        logits = array.ones_like(x) * self._logits
-        x = array.ones_like(logits) * x
+        x, logits = broadcast_vectors(x, self._logits)
         shape = array.shape(reduce_sum(logits, axis=[-1]))
         flat_logits, flat_x = (array.reshape(t, [-1, self._event_size]) for t in (logits, x))
         k = cast(self._event_size, x.dtype)
         constant = TABLE["lgamma"](k) + (k - 1.0) * log(self._temperature)
         unnormalized = reduce_sum(TABLE["nn.log_softmax"](flat_logits - flat_x * self._column), axis=[-1], keepdims=False)
-        return array.reshape(unnormalized, shape) + constant
+        return array.reshape(constant + unnormalized, shape)
 
 
 @public("contrib.distributions.RelaxedOneHotCategorical")
@@ -162,11 +161,10 @@ class RelaxedBernoulli(TransformedDistribution):
     ):
         parameters = parameters_of(locals())
         with name_scope(name, values=[logits, probs, temperature]) as name:
-            self._temperature = convert_to_tensor(temperature, name="temperature")
-            if validate_args:
-                self._temperature = array.with_dependencies([TABLE["assert_positive"](self._temperature)], self._temperature)
-            self._logits, self._probs = logits_and_probs(logits, probs, False, validate_args, name)
-        base = Logistic(self._logits / self._temperature, 1.0 / self._temperature, validate_args, allow_nan_stats, name + "/Logistic")
+            with control_dependencies([TABLE["assert_positive"](temperature)] if validate_args else []):
+                self._temperature = array.identity(temperature, name="temperature")
+            self._logits, self._probs = logits_and_probs(logits, probs, False, validate_args, "get_logits_and_probs")
+            base = Logistic(self._logits / self._temperature, 1.0 / self._temperature, validate_args, allow_nan_stats, name + "/Logistic")
         self._start(base, Sigmoid(validate_args=validate_args), None, None, validate_args, name, parameters)
 
     @property

@@ -1,4 +1,4 @@
-"""Transformed distributions, multivariate laws through linear operators, and the bijectors they use: nodes."""
+"""Transformed, relaxed distributions, multivariate laws through linear operators, and the bijectors they use: nodes."""
 
 _D = "D = tf.contrib.distributions ;; B = D.bijectors ;; u = tf.placeholder(tf.float32, [None, 3]) ;; w = tf.placeholder(tf.float32) ;; "
 _ALL = "d.sample(), d.sample([2, 3]), d.log_prob(%s), d.prob(%s), d.mean(), d.variance(), d.stddev(), d.mode(), d.covariance(), d.entropy()"
@@ -67,3 +67,18 @@ CASES += [
         "b = B.AffineLinearOperator(tf.ones([3])) ;; (b.forward(u), b.inverse(w), b.forward_log_det_jacobian(u, 1))",
     )
 ]
+_RELAXED = {
+    "D.ExpRelaxedOneHotCategorical(0.5, logits=x)": "x",
+    "D.ExpRelaxedOneHotCategorical(1, logits=w)": "x",
+    "D.ExpRelaxedOneHotCategorical(tf.constant([0.5, 1.0]), probs=u, dtype=tf.float32)": "x[:2]",
+    "D.RelaxedOneHotCategorical(0.5, logits=x)": "x",
+    "D.RelaxedOneHotCategorical(w, probs=w)": "x",
+    "D.RelaxedBernoulli(0.5, logits=x)": "x",
+    "D.RelaxedBernoulli(0.5, probs=w)": "x",
+    "D.RelaxedBernoulli(w, logits=x)": "w",
+    "D.Logistic(x, 2.0)": "x",
+}
+for _r, _at in _RELAXED.items():
+    CASES.append(
+        _D + f"d = {_r} ;; (d.sample(), d.sample([2, 3]), d.log_prob({_at}), d.prob({_at}), d.batch_shape_tensor(), d.event_shape_tensor())"
+    )
