@@ -42,6 +42,7 @@ from . import (  # noqa: F401
     lookup_tables,
     loops,
     matmul,
+    matrix_exponential,
     monotonic,
     nn,
     norm,

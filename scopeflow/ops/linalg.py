@@ -369,12 +369,6 @@ def _by_scipy(name: str) -> Callable[[Any], Any]:
     return lambda x: jax.pure_callback(run, jax.ShapeDtypeStruct(x.shape, x.dtype), x, vmap_method="broadcast_all")
 
 
-def _exponentials(x: Any) -> Any:
-    from jax.scipy.linalg import expm
-
-    return _over_batch(expm, x)
-
-
 def _over_batch(function: Callable[[Any], Any], x: Any) -> Any:
     for _ in range(x.ndim - 2):
         function = jax.vmap(function)
@@ -392,9 +386,6 @@ logm = _matrix_op(
     types="complex64 complex128",
     differentiable=False,
 )
-_expm = _matrix_op("MatrixExponential", _exponentials, "The exponentials of matrices.")
-# It stands for the many nodes of the reference's function, which have gradients.
-_expm.gradient_missing = False
 
 
 @sqrtm.gradient
@@ -405,13 +396,6 @@ def _(inputs: Any, outputs: Any, grads: Any) -> Any:
     eye = jnp.eye(n, dtype=root.dtype)
     sums = _over_batch(lambda r: jnp.kron(r, eye) + jnp.kron(eye, r.T), root)
     return [jnp.linalg.solve(sums, grad.reshape(grad.shape[:-2] + (n * n, 1))).reshape(grad.shape)]
-
-
-@public("linalg.expm")
-def expm(input: Any, name: str | None = None) -> Tensor:
-    """The exponentials of matrices."""
-    with name_scope(name, "matrix_exponential", [input]):
-        return _expm(convert_to_tensor(input, name="input"))
 
 
 @public("linalg.trace", "trace")
