@@ -17,7 +17,7 @@ from ..ops.elementwise import abs_, exp, log, square
 from ..ops.reduction import reduce_logsumexp, reduce_prod, reduce_sum
 from . import kullback_leibler
 from .bijectors import Identity
-from .distribution import FULLY_REPARAMETERIZED, NOT_REPARAMETERIZED, Distribution, parameters_of, salted, where
+from .distribution import FULLY_REPARAMETERIZED, NOT_REPARAMETERIZED, Distribution, parameters_of, salted
 from .kullback_leibler import RegisterKL
 from .static_choices import are_equal, chosen_scalar, chosen_vector, conjunction, joined, known_value, length_of, negation
 
@@ -285,7 +285,7 @@ class Independent(Distribution):
         if self._ndims > ndims:
             raise ValueError(f"reinterpreted_batch_ndims({self._ndims}) cannot exceed distribution.batch_ndims({ndims})")
         with name_scope(name or "Independent" + distribution.name) as name:
-            pass
+            convert_to_tensor(self._ndims, dtype=dtypes.int32, name="reinterpreted_batch_ndims")
         super().__init__(
             distribution.dtype, distribution.reparameterization_type, validate_args, distribution.allow_nan_stats, parameters,
             distribution._graph_parents, name,
@@ -341,13 +341,12 @@ class Independent(Distribution):
 
 
 @RegisterKL(Independent, Independent)
-def _kl_independent(a: Independent, b: Independent, name: str = "kl_independent") -> Tensor:
+def _kl_independent(a: Independent, b: Independent, name: str | None = None) -> Tensor:
     if not a.event_shape.is_compatible_with(b.event_shape):
         raise ValueError("KL(Independent || Independent) event shapes are not compatible")
     if a.distribution.event_shape != b.distribution.event_shape:
         raise NotImplementedError("KL between Independents of different event shapes")
-    with name_scope(name):
-        return a._over_parts(kullback_leibler.kl_divergence(a.distribution, b.distribution))
+    return a._over_parts(kullback_leibler.kl_divergence(a.distribution, b.distribution, name=name))
 
 
 @public("contrib.distributions.MixtureSameFamily")
@@ -510,8 +509,12 @@ class _Deterministic(Distribution):
         return array.shape(self._loc)[-self._event_rank :] if self._event_rank else array.constant([], dtype=dtypes.int32)
 
     def _sample_n(self, n: Any, seed: Any = None) -> Tensor:
-        ones = array.ones(array.concat([[n], array.ones_like(array.shape(self._loc))], 0), dtype=self._loc.dtype)
-        return self._loc * ones
+        known, ndims = known_value(n), self._loc.shape.ndims
+        if known is not None and ndims is not None:
+            multiples: Any = [int(known)] + [1] * ndims
+        else:
+            multiples = array.concat([[n], array.ones_like(array.shape(self._loc))], 0)
+        return array.tile(self._loc[None, ...], multiples=multiples)
 
     def _log_prob(self, x: Any) -> Tensor:
         return log(self._prob(x))
@@ -527,7 +530,7 @@ class _Deterministic(Distribution):
         return array.identity(self._loc)
 
     def _mode(self) -> Tensor:
-        return self._mean()
+        return self.mean()
 
     def _variance(self) -> Tensor:
         return array.zeros_like(self._loc)
@@ -549,7 +552,7 @@ class Deterministic(_Deterministic):
         super().__init__(loc, atol, rtol, validate_args, allow_nan_stats, name, parameters_of(locals()))
 
     def _cdf(self, x: Any) -> Tensor:
-        return where(x >= self._loc - self._slack, array.ones_like(x), array.zeros_like(x))
+        return cast(x >= self._loc - self._slack, self.dtype)
 
 
 @public("contrib.distributions.VectorDeterministic")

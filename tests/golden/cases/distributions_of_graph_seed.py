@@ -20,4 +20,6 @@ CASES = [f"{_D}a = D.{_l}; out = [a.sample(), a.sample([2]), D.Normal(0.0, tf.ex
 CASES += [
     _D + "a = D.Kumaraswamy(x, 2.0); out = [a.sample(), a.sample([2])]",
     _D + "a = D.SinhArcsinh(x, 1.0); out = [a.sample(), a.sample([2])]",
+    _D + "a = D.Independent(D.Normal(x, 2.0), 1); out = [a.sample(), a.sample([2]), a.log_prob(x), D.Normal(0.0, 1.0).sample()]",
+    _D + "a = D.Deterministic(x); out = [a.sample(), a.sample([2]), D.Normal(0.0, 1.0).sample()]",
 ]

@@ -82,3 +82,18 @@ for _r, _at in _RELAXED.items():
     CASES.append(
         _D + f"d = {_r} ;; (d.sample(), d.sample([2, 3]), d.log_prob({_at}), d.prob({_at}), d.batch_shape_tensor(), d.event_shape_tensor())"
     )
+_OTHERS = {
+    "D.Deterministic(x)": "x",
+    "D.Deterministic(w, atol=1.0, rtol=2.0)": "x",
+    "D.VectorDeterministic(u, atol=1.0)": "u",
+    "D.Independent(D.Normal(x, 2.0), 1)": "x",
+    "D.Independent(D.Normal(u, 2.0))": "u",
+}
+for _o, _at in _OTHERS.items():
+    CASES.append(
+        _D
+        + f"d = {_o} ;; (d.sample(), d.sample([2, 3]), d.sample(tf.shape(x)), d.log_prob({_at}), d.prob({_at}), d.entropy(), d.mean(), d.mode(), "
+        + "d.batch_shape_tensor(), d.event_shape_tensor())"
+    )
+CASES.append(_D + "a = D.Independent(D.Normal(x, 2.0), 1) ;; (D.kl_divergence(a, a), D.kl_divergence(a, a, name='q'))")
+CASES.append(_D + "D.Deterministic(x).cdf(x)")
