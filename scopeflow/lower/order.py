@@ -81,16 +81,14 @@ def _put_counts_first(
             own = _counts(op, key, feeds) if len(keys) == 1 and writers[key] == 1 and readers.get(key) else None
             if own is None:
                 continue
-            after = _descendants(op, followers)
-            for reader in readers.pop(key):
-                if reader not in own and reader not in after and op not in _descendants(reader, followers):
-                    followers[op].append(reader)
-                    waiting[reader] += 1
-            readers[key] = {r for r in own if key in reads_of(r)}
+            for reader in readers[key] - own - _descendants(op, followers):
+                followers[op].append(reader)
+                waiting[reader] += 1
+            readers[key] &= own
 
 
 def _counts(op: Operation, key: VariableKey, feeds: frozenset[Tensor]) -> set[Operation] | None:
-    """The ops of `v.assign(v + 1)` and the like, where all is known once the variable is; None if `op` is not the last of such.
+    """The ops of `v.assign(v + 1)` and the like, which wait for nothing but the variable; None if `op` is not the last of such.
 
     Nothing orders that with what else reads the variable, and the reference leaves it open. Its executor, as it works, has the
     write done before others come to read, in nearly all runs: BERT's training has the learning rate of the step that it counts
@@ -109,13 +107,26 @@ def _counts(op: Operation, key: VariableKey, feeds: frozenset[Tensor]) -> set[Op
             if t in feeds:
                 return None
             if is_alias(t) or t.dtype.base_dtype.name == "resource":
-                if alias_key(t) != key:
+                if alias_key(t) != key or _waits(t):
                     return None
                 found = found or at is not op or i > 0
-            elif t.op not in own and t.op.type != "Const":
+            elif t.op.type == "Const":
+                if t.op._control_inputs:
+                    return None
+            elif t.op not in own:
                 own.add(t.op)
                 todo.append(t.op)
     return own if found else None
+
+
+def _waits(reference: Tensor) -> bool:
+    """True if what passes a variable on waits for anything else: a control input, a branch."""
+    op = reference.op
+    while op.spec is None or not op.spec.variable:
+        if op.type != "Identity" or op._control_inputs:
+            return True
+        op = op._inputs[0].op
+    return False
 
 
 def _locks(ops: list[Any]) -> dict[Operation, list[Operation]]:

@@ -65,7 +65,7 @@ def test_a_variable_is_counted_on_before_others_read_it(use_resource):
 
 @pytest.mark.parametrize("use_resource", [False, True])
 def test_what_else_is_written_waits_for_those_who_read(use_resource):
-    """A value from elsewhere, one that is fed, a second count, a read that the count takes itself."""
+    """A value from elsewhere, one that is fed, a second count, a read that waits, a read that the count takes itself."""
     v = tf.get_variable("v", initializer=1.0, use_resource=use_resource)
     other = tf.get_variable("other", initializer=10.0, use_resource=use_resource)
     fed = tf.placeholder(tf.float32, [])
@@ -82,6 +82,9 @@ def test_what_else_is_written_waits_for_those_who_read(use_resource):
         assert seen(v.assign(v + fed).op) == 2.0
         assert seen(v.assign(7.0).op) == 2.0
         assert seen(v.assign(v + 1.0).op, v.assign(v + 2.0).op) == 2.0
+        with tf.control_dependencies([tf.sqrt(fed)]):
+            late = tf.identity(v._ref() if not use_resource else v.read_value())
+        assert seen(v.assign(late + 1.0).op) == 2.0
         session.run(v.initializer)
         shared = tf.add(read, 1.0)
         assert session.run([shared, v.assign(shared).op])[0] == 2.0
